@@ -1,0 +1,225 @@
+//! One advertising report, whole: who sent it, how loud, and the bytes as AD structures.
+//!
+//! The bytes are kept as they came. What they mean is [`super::network`]'s business.
+
+use std::fmt;
+
+/// A Bluetooth device address in the order people write it (most significant byte first), with
+/// its kind. It lives in memory for seconds and is never stored or logged.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Address {
+    /// Most significant byte first.
+    pub bytes: [u8; 6],
+    /// Public (as made) or random (rotating).
+    pub random: bool,
+}
+
+impl fmt::Debug for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Address(…)")
+    }
+}
+
+impl fmt::Display for Address {
+    /// For commands that explain a capture to the person who holds it; never for a log.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (position, byte) in self.bytes.iter().enumerate() {
+            write!(f, "{}{byte:02X}", if position == 0 { "" } else { ":" })?;
+        }
+        Ok(())
+    }
+}
+
+/// A power level in dBm: what was received, or what the sender says it sent.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, serde::Serialize)]
+#[serde(transparent)]
+pub struct Dbm(pub i8);
+
+/// The most bytes one report keeps. A legacy advert and its scan response are 62 together; an
+/// extended report carries at most 229 a piece (Bluetooth Core 5.4, vol 4 part E, 7.7.65.13).
+pub const ADVERT_DATA_BYTES_MAX: usize = 254;
+
+/// The data of an advert, held inline so that a report costs no allocation.
+#[derive(Clone, Copy)]
+pub struct AdvertData {
+    bytes: [u8; ADVERT_DATA_BYTES_MAX],
+    len: u8,
+}
+
+impl AdvertData {
+    /// No data.
+    pub const EMPTY: Self = Self { bytes: [0; ADVERT_DATA_BYTES_MAX], len: 0 };
+
+    /// A copy of `bytes`, cut at [`ADVERT_DATA_BYTES_MAX`].
+    #[must_use]
+    pub fn new(bytes: &[u8]) -> Self {
+        let mut data = Self::EMPTY;
+        data.extend(bytes);
+        data
+    }
+
+    /// Appends as much of `more` as fits.
+    pub fn extend(&mut self, more: &[u8]) {
+        let used = usize::from(self.len);
+        let Some(room) = self.bytes.get_mut(used..) else { return };
+        let taken = more.len().min(room.len());
+        if let (Some(to), Some(from)) = (room.get_mut(..taken), more.get(..taken)) {
+            to.copy_from_slice(from);
+            self.len = self.len.saturating_add(u8::try_from(taken).unwrap_or(u8::MAX));
+        }
+    }
+
+    /// The bytes.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        self.bytes.get(..usize::from(self.len)).unwrap_or(&[])
+    }
+}
+
+impl PartialEq for AdvertData {
+    fn eq(&self, other: &Self) -> bool {
+        self.as_bytes() == other.as_bytes()
+    }
+}
+
+impl Eq for AdvertData {}
+
+impl fmt::Debug for AdvertData {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "AdvertData({} bytes)", self.len)
+    }
+}
+
+/// One advertising report. An advert and the scan response of one address are joined into one
+/// before they get here, advert first.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Advertisement {
+    /// Who sent it.
+    pub address: Address,
+    /// How loud it was heard; `None` when the controller did not say (127 on the wire).
+    pub rssi: Option<Dbm>,
+    /// Whether the sender accepts a connection.
+    pub connectable: bool,
+    /// The AD structures.
+    pub data: AdvertData,
+}
+
+impl Advertisement {
+    /// The AD structures, in the order they came.
+    #[must_use]
+    pub fn structures(&self) -> AdStructures<'_> {
+        AdStructures { rest: self.data.as_bytes() }
+    }
+}
+
+/// AD types this project reads (Bluetooth Assigned Numbers, section 2.3).
+pub mod ad_type {
+    /// Flags.
+    pub const FLAGS: u8 = 0x01;
+    /// Some 16-bit service UUIDs.
+    pub const UUID16_SOME: u8 = 0x02;
+    /// All 16-bit service UUIDs.
+    pub const UUID16_ALL: u8 = 0x03;
+    /// Some 128-bit service UUIDs.
+    pub const UUID128_SOME: u8 = 0x06;
+    /// All 128-bit service UUIDs.
+    pub const UUID128_ALL: u8 = 0x07;
+    /// Shortened local name.
+    pub const NAME_SHORT: u8 = 0x08;
+    /// Complete local name.
+    pub const NAME: u8 = 0x09;
+    /// TX power in dBm.
+    pub const TX_POWER: u8 = 0x0A;
+    /// Service data under a 16-bit UUID.
+    pub const SERVICE_DATA16: u8 = 0x16;
+    /// Manufacturer specific data.
+    pub const MANUFACTURER: u8 = 0xFF;
+}
+
+/// One AD structure: a type and its payload.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct AdStructure<'a> {
+    /// One of [`ad_type`], or another number.
+    pub ad_type: u8,
+    /// The bytes after the type.
+    pub payload: &'a [u8],
+}
+
+/// Why a payload is not a sequence of AD structures.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum AdError {
+    /// A length byte promises more than there is.
+    #[error("read an AD structure of {need} bytes: only {got} are left")]
+    Truncated {
+        /// Bytes the length byte promises.
+        need: usize,
+        /// Bytes that are left.
+        got: usize,
+    },
+}
+
+/// Reads AD structures one after the other. A zero length ends the significant part (Bluetooth
+/// Core 5.4, vol 3 part C, 11). After an error it yields nothing more.
+#[derive(Clone, Debug)]
+pub struct AdStructures<'a> {
+    rest: &'a [u8],
+}
+
+impl<'a> AdStructures<'a> {
+    /// The structures in `bytes`.
+    #[must_use]
+    pub const fn new(bytes: &'a [u8]) -> Self {
+        Self { rest: bytes }
+    }
+}
+
+impl<'a> Iterator for AdStructures<'a> {
+    type Item = Result<AdStructure<'a>, AdError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let (&len, rest) = self.rest.split_first()?;
+        let need = usize::from(len);
+        if need == 0 {
+            self.rest = &[];
+            return None;
+        }
+        let Some((structure, rest)) = rest.split_at_checked(need) else {
+            self.rest = &[];
+            return Some(Err(AdError::Truncated { need, got: rest.len() }));
+        };
+        self.rest = rest;
+        let (&ad_type, payload) = structure.split_first()?;
+        Some(Ok(AdStructure { ad_type, payload }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn structures_in_order_until_a_zero_length() {
+        let bytes = [2, 0x01, 0x06, 3, 0x03, 0x6F, 0xFD, 0, 9];
+        let found: Vec<_> = AdStructures::new(&bytes).collect::<Result<_, _>>().unwrap();
+        assert_eq!(
+            found,
+            [
+                AdStructure { ad_type: ad_type::FLAGS, payload: &[6] },
+                AdStructure { ad_type: ad_type::UUID16_ALL, payload: &[0x6F, 0xFD] },
+            ]
+        );
+    }
+
+    #[test]
+    fn a_promise_too_long_is_an_error_and_the_end() {
+        let mut structures = AdStructures::new(&[5, 0xFF, 1]);
+        assert_eq!(structures.next(), Some(Err(AdError::Truncated { need: 5, got: 2 })));
+        assert_eq!(structures.next(), None);
+    }
+
+    #[test]
+    fn data_beyond_the_limit_is_cut() {
+        let data = AdvertData::new(&[7; 300]);
+        assert_eq!(data.as_bytes().len(), ADVERT_DATA_BYTES_MAX);
+    }
+}

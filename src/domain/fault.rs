@@ -1,0 +1,51 @@
+//! Which organ is unwell, and whether check-in may go on.
+
+/// An organ of the kiosk.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Organ {
+    /// The logbook on disk.
+    Store,
+    /// The Bluetooth radio.
+    Radio,
+    /// Lamp, buzzer, gate and motion sensor.
+    Pins,
+    /// The clock on the wall.
+    Clock,
+}
+
+/// What is wrong with an organ. The words for people are the screen's.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Trouble {
+    /// It did not answer, or went away.
+    Gone,
+    /// The disk has no room left.
+    Full,
+    /// The disk cannot be written to.
+    ReadOnly,
+    /// What it holds is damaged. It was set aside, not deleted.
+    Damaged,
+    /// It was written by a newer kiosk.
+    Newer,
+    /// Nobody vouches for it.
+    Untrusted,
+}
+
+/// An organ that is unwell.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, serde::Serialize)]
+pub struct Fault {
+    /// Which organ.
+    pub organ: Organ,
+    /// What is wrong with it.
+    pub trouble: Trouble,
+}
+
+impl Fault {
+    /// Whether nobody can be written in until it is mended. Only the store stops check-in: a
+    /// welcome that is not in the book would be a lie.
+    #[must_use]
+    pub const fn stops_check_in(self) -> bool {
+        matches!(self.organ, Organ::Store)
+    }
+}

@@ -1,0 +1,24 @@
+//! Everything a visitor, a guard or an inspector relies on, decided without a clock, a radio, a
+//! disk or a screen. Time comes in as [`moment::Now`]; what should happen comes out as
+//! [`reception::Effect`].
+
+pub mod advert;
+pub mod badge;
+pub mod desk;
+pub mod fault;
+pub mod guard;
+pub mod language;
+pub mod logbook;
+pub mod moment;
+pub mod name;
+pub mod network;
+pub mod policy;
+pub mod presence;
+pub mod reception;
+pub mod request;
+pub mod roster;
+pub mod sighting;
+pub mod site;
+pub mod touch;
+pub mod typing;
+pub mod visit;

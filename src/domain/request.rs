@@ -1,0 +1,133 @@
+//! What the core asks of the store, and what the store answers. Answers come in the order of the
+//! requests.
+
+use std::fmt;
+
+use super::fault::Fault;
+use super::logbook::{Draft, Entry};
+use super::moment::Wall;
+use super::visit::{Leaving, Personal, VisitFacts, VisitId};
+
+/// A question or an order to the store.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Request {
+    /// Write this entry, and answer only when it would survive a power cut.
+    Append(Draft),
+    /// Who came last under this phone number?
+    Recall {
+        /// Digits only, all of them.
+        phone: Digits,
+    },
+    /// Which visits match what the guard typed: words of a name in any order, with or without
+    /// diacritics; or a badge number, a phone number, a plate?
+    Search {
+        /// As typed.
+        query: SearchText,
+        /// At most so many, the latest first.
+        limit: u16,
+    },
+    /// Whose PIN is this?
+    CheckPin(Digits),
+    /// Keep these PINs in place of any former ones.
+    SetPins {
+        /// The administrator's.
+        administrator: Digits,
+        /// The guards'.
+        guard: Digits,
+    },
+    /// Erase the personal parts of this visit, and write an [`super::logbook::Event::Erased`].
+    Erase {
+        /// Which visit.
+        visit: VisitId,
+        /// When.
+        wall: Wall,
+        /// Whether somebody vouches for `wall`.
+        wall_trusted: bool,
+    },
+    /// Erase the personal parts of visits begun before a moment, except of people still inside,
+    /// and write an [`super::logbook::Event::Expired`] if there were any.
+    Expire {
+        /// Visits begun before this moment.
+        before: Wall,
+        /// When.
+        wall: Wall,
+        /// Whether somebody vouches for `wall`.
+        wall_trusted: bool,
+    },
+}
+
+/// What the store answers.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Reply {
+    /// The entry is on disk.
+    Appended {
+        /// With the number it was given.
+        entry: Entry,
+    },
+    /// The last visit under the number, if any.
+    Recalled(Option<Returning>),
+    /// The visits that match, the latest first.
+    Found(Vec<FoundVisit>),
+    /// Whose PIN it is; `None` when it is nobody's.
+    PinChecked(Option<Role>),
+    /// The PINs are kept.
+    PinsSet,
+    /// Personal parts were erased, and the entry that says so is on disk.
+    Erased {
+        /// The entry; `None` when there was nothing to erase.
+        entry: Option<Entry>,
+    },
+    /// The request came to nothing. Nothing of it is on disk.
+    Failed(Fault),
+}
+
+/// A visitor the book knows by phone number.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Returning {
+    /// As written last time.
+    pub personal: Personal,
+}
+
+/// A visit the guard looked for.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct FoundVisit {
+    /// What is kept.
+    pub facts: VisitFacts,
+    /// Who it is; `None` once erased.
+    pub personal: Option<Personal>,
+    /// When they came.
+    pub entered: Wall,
+    /// When and how they left; `None` while inside.
+    pub left: Option<(Wall, Leaving)>,
+    /// The entry that holds the personal part in force.
+    pub seq: u64,
+}
+
+/// Who may do what behind the PIN.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Role {
+    /// Sees who is inside, writes down, corrects, sends out.
+    Guard,
+    /// All that, and erases.
+    Administrator,
+}
+
+/// Digits nobody should see: a PIN or a phone number. `Debug` shows only how many.
+#[derive(Clone, PartialEq, Eq, Default)]
+pub struct Digits(pub String);
+
+impl fmt::Debug for Digits {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Digits({})", self.0.len())
+    }
+}
+
+/// What a guard typed to find somebody: likely a name. `Debug` shows nothing of it.
+#[derive(Clone, PartialEq, Eq, Default)]
+pub struct SearchText(pub String);
+
+impl fmt::Debug for SearchText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SearchText(…)")
+    }
+}

@@ -1,0 +1,1 @@
+//! Who is inside: a fold of the entries of the book.

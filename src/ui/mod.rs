@@ -1,0 +1,3 @@
+//! The screens: Slint on one side, plain values on the other.
+
+mod generated;

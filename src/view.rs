@@ -1,0 +1,322 @@
+//! What is to be seen: the state of the reception as plain values, with nothing decided and
+//! nothing drawn. The words are chosen by the screens, through translations.
+//!
+//! A visitor's screen never holds anything about another visitor.
+
+use crate::domain::badge::Badge;
+use crate::domain::fault::Fault;
+use crate::domain::language::Language;
+use crate::domain::presence::Face;
+use crate::domain::site::SiteKind;
+use crate::domain::visit::{Leaving, VisitId};
+
+/// Everything that stands on the screen.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct View {
+    /// The language of the words.
+    pub language: Language,
+    /// Larger letters, stronger contrast.
+    pub large_text: bool,
+    /// What the place is called.
+    pub site_name: String,
+    /// What the door is called.
+    pub door_name: String,
+    /// The kind of site, which sets some words.
+    pub site_kind: SiteKind,
+    /// The time on the wall, such as 08:42.
+    pub clock: String,
+    /// Whether somebody vouches for the clock.
+    pub clock_trusted: bool,
+    /// People inside, companions counted.
+    pub people_inside: u32,
+    /// The organ that is unwell, the gravest first; `None` when all is well.
+    pub fault: Option<Fault>,
+    /// The bar, on the screens that have it.
+    pub bar: Option<Face>,
+    /// Whether "are you still there?" lies over the screen.
+    pub still_there: bool,
+    /// The screen itself.
+    pub screen: Screen,
+}
+
+/// One screen and what stands on it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Screen {
+    /// The rest state.
+    Welcome {
+        /// After how many days a person is erased.
+        keep_personal_days: u16,
+    },
+    /// The notice in full.
+    Notice {
+        /// After how many days a person is erased.
+        keep_personal_days: u16,
+        /// The version shown.
+        version: u16,
+    },
+    /// Who are you: by card, by phone number, by name.
+    Identify,
+    /// Typing a name, or another line of text.
+    Typing(TypingView),
+    /// Typing a phone number to be recalled by, or to be reached at.
+    Phone {
+        /// The digits so far.
+        digits: String,
+        /// The name the book knows under the whole number, masked: `H•• T•• Thương`.
+        recalled: Option<String>,
+        /// What is wrong with it.
+        complaint: Option<Complaint>,
+    },
+    /// Whom to see, what for, companions, plate.
+    Visit(VisitView),
+    /// The install code.
+    Install {
+        /// Where it leads.
+        link: String,
+    },
+    /// The entry is being written.
+    Writing,
+    /// Welcome in.
+    Done(DoneView),
+    /// Leaving, by badge number or phone number.
+    Leave {
+        /// The digits so far.
+        digits: String,
+        /// What is wrong with them.
+        complaint: Option<Complaint>,
+    },
+    /// Good-bye.
+    Left,
+    /// Check-in has stopped; use the paper book.
+    Fault(Fault),
+    /// The PIN that opens the guard's screen.
+    Pin(PinView),
+    /// The guard's screen.
+    Guard(GuardView),
+}
+
+/// A line of text being typed, and the keyboard under it.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct TypingView {
+    /// Which line.
+    pub field: TypedField,
+    /// The text so far; the cursor is at its end.
+    pub text: String,
+    /// Whether the next letter is a capital.
+    pub shift: bool,
+    /// Which keys are shown.
+    pub layout: Layout,
+    /// Whether Telex composes.
+    pub telex: bool,
+    /// Whether this line may stay empty.
+    pub optional: bool,
+    /// What is wrong with it.
+    pub complaint: Option<Complaint>,
+}
+
+/// The lines that are typed with letters.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+pub enum TypedField {
+    /// The visitor's name.
+    #[default]
+    Name,
+    /// The visitor's unit or address.
+    Unit,
+    /// A host who is not on the list.
+    Host,
+    /// A purpose that is not on the list.
+    Purpose,
+    /// A number plate.
+    Plate,
+    /// What the guard looks for.
+    Search,
+}
+
+/// Which keys are shown.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+pub enum Layout {
+    /// Latin letters under a row of Vietnamese vowels and tones.
+    #[default]
+    Vietnamese,
+    /// Latin letters alone.
+    Latin,
+    /// Lao consonants, first page.
+    Lao,
+    /// Digits and signs.
+    Digits,
+}
+
+/// What is wrong with something typed.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Complaint {
+    /// A name is needed.
+    NameMissing,
+    /// A phone number has 10 digits and begins with 0 (or 9 to 15 after a 00).
+    PhoneWrong,
+    /// The book does not know this number.
+    PhoneUnknown,
+    /// Nobody inside has this number.
+    NobodyInside,
+    /// A host is needed.
+    HostMissing,
+    /// The PIN is wrong.
+    PinWrong,
+    /// The PIN is too short.
+    PinShort,
+    /// The two PINs differ.
+    PinsDiffer,
+}
+
+/// A choice among several.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ChoiceView {
+    /// The words on it.
+    pub label: String,
+    /// Whether it is chosen.
+    pub chosen: bool,
+}
+
+/// The errand.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct VisitView {
+    /// The visitor's own name.
+    pub name: String,
+    /// Whom to see, from the list.
+    pub hosts: Vec<ChoiceView>,
+    /// A host typed by hand, empty when none.
+    pub other_host: String,
+    /// What for, from the list.
+    pub purposes: Vec<ChoiceView>,
+    /// A purpose typed by hand, empty when none.
+    pub other_purpose: String,
+    /// People with the visitor.
+    pub companions: u8,
+    /// The plate, empty when none.
+    pub plate: String,
+    /// Whether a plate is asked for.
+    pub ask_plate: bool,
+    /// The visitor's unit or address, empty when none.
+    pub unit: String,
+    /// Whether unit or address is asked for.
+    pub ask_unit: bool,
+    /// The phone number, empty when none.
+    pub phone: String,
+    /// What is wrong.
+    pub complaint: Option<Complaint>,
+}
+
+/// What a visitor sees when the entry is on disk.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct DoneView {
+    /// The visitor's own name.
+    pub name: String,
+    /// Whom they see.
+    pub host: String,
+    /// When they came, such as 08:42.
+    pub time: String,
+    /// Their number.
+    pub badge: Badge,
+    /// Whether an open visit was brought up to date.
+    pub updated: bool,
+}
+
+/// The PIN pad.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PinView {
+    /// What the PIN is for.
+    pub ask: PinAsk,
+    /// How many digits have been typed. The digits themselves are not shown.
+    pub digits: u8,
+    /// Seconds until the next try is taken; 0 when one may be made now.
+    pub wait_seconds: u32,
+    /// What is wrong.
+    pub complaint: Option<Complaint>,
+}
+
+/// What the PIN pad asks for.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum PinAsk {
+    /// The PIN of a guard or an administrator.
+    Unlock,
+    /// First start: choose the administrator's PIN.
+    ChooseAdministrator,
+    /// First start: the administrator's PIN once more.
+    RepeatAdministrator,
+    /// First start: choose the guards' PIN.
+    ChooseGuard,
+    /// First start: the guards' PIN once more.
+    RepeatGuard,
+}
+
+/// The guard's screen.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct GuardView {
+    /// Whether it was opened with the administrator's PIN.
+    pub administrator: bool,
+    /// People inside, companions counted.
+    pub people_inside: u32,
+    /// Visits begun today.
+    pub came_today: u32,
+    /// Visits of today that have ended.
+    pub left_today: u32,
+    /// Of today's visits, how many in a hundred were seen running an app; `None` without visits.
+    pub running_percent: Option<u8>,
+    /// What was looked for; empty when everybody inside is listed.
+    pub query: String,
+    /// The visits listed, the latest first.
+    pub rows: Vec<GuardRow>,
+    /// The page shown, from 0.
+    pub page: u16,
+    /// The number of pages, at least 1.
+    pub pages: u16,
+    /// The visit whose buttons are open, with the question whether to send out or erase.
+    pub question: Option<GuardQuestion>,
+}
+
+/// A question that must be answered before something is done that cannot be undone.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum GuardQuestion {
+    /// Erase this person from the book?
+    Erase(VisitId),
+    /// Sign everybody out?
+    Sweep,
+}
+
+/// One visit on the guard's screen.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct GuardRow {
+    /// Which visit.
+    pub visit: VisitId,
+    /// When they came, such as 08:42, with the day before it when it was not today.
+    pub entered: String,
+    /// The name; empty once erased.
+    pub name: String,
+    /// People with them.
+    pub companions: u8,
+    /// Whom they see.
+    pub host: String,
+    /// What for.
+    pub purpose: String,
+    /// Their number.
+    pub badge: Badge,
+    /// What was seen of the phone.
+    pub phone: PhoneSeen,
+    /// How it ended; `None` for somebody inside.
+    pub left: Option<Leaving>,
+}
+
+/// What the book says about a visitor's phone.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PhoneSeen {
+    /// A tracing app was heard.
+    Running,
+    /// The install screen was shown.
+    Guided,
+    /// The visitor says to have no smartphone.
+    NoPhone,
+    /// Nothing was heard.
+    NotSeen,
+    /// The radio was unwell.
+    RadioUnwell,
+}
