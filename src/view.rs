@@ -4,6 +4,11 @@
 //! A visitor's screen never holds anything about another visitor.
 
 use crate::domain::badge::Badge;
+pub use crate::domain::complaint::Complaint;
+pub use crate::domain::desk::form::TypedField;
+pub use crate::domain::guard::{GuardQuestion, PinAsk};
+pub use crate::domain::touch::Layout;
+pub use crate::domain::visit::PhoneSeen;
 use crate::domain::fault::Fault;
 use crate::domain::language::Language;
 use crate::domain::presence::Face;
@@ -104,70 +109,7 @@ pub struct TypingView {
     pub text: String,
     /// Whether the next letter is a capital.
     pub shift: bool,
-    /// Which keys are shown.
-    pub layout: Layout,
-    /// Whether Telex composes.
-    pub telex: bool,
-    /// Whether this line may stay empty.
-    pub optional: bool,
-    /// What is wrong with it.
-    pub complaint: Option<Complaint>,
-}
-
-/// The lines that are typed with letters.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
-pub enum TypedField {
-    /// The visitor's name.
-    #[default]
-    Name,
-    /// The visitor's unit or address.
-    Unit,
-    /// A host who is not on the list.
-    Host,
-    /// A purpose that is not on the list.
-    Purpose,
-    /// A number plate.
-    Plate,
-    /// What the guard looks for.
-    Search,
-}
-
-/// Which keys are shown.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
-pub enum Layout {
-    /// Latin letters under a row of Vietnamese vowels and tones.
-    #[default]
-    Vietnamese,
-    /// Latin letters alone.
-    Latin,
-    /// Lao consonants, first page.
-    Lao,
-    /// Digits and signs.
-    Digits,
-}
-
-/// What is wrong with something typed.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum Complaint {
-    /// A name is needed.
-    NameMissing,
-    /// A phone number has 10 digits and begins with 0 (or 9 to 15 after a 00).
-    PhoneWrong,
-    /// The book does not know this number.
-    PhoneUnknown,
-    /// Nobody inside has this number.
-    NobodyInside,
-    /// A host is needed.
-    HostMissing,
-    /// The PIN is wrong.
-    PinWrong,
-    /// The PIN is too short.
-    PinShort,
-    /// The two PINs differ.
-    PinsDiffer,
-}
-
-/// A choice among several.
+    /// A choice among several.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ChoiceView {
     /// The words on it.
@@ -233,21 +175,6 @@ pub struct PinView {
     pub complaint: Option<Complaint>,
 }
 
-/// What the PIN pad asks for.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum PinAsk {
-    /// The PIN of a guard or an administrator.
-    Unlock,
-    /// First start: choose the administrator's PIN.
-    ChooseAdministrator,
-    /// First start: the administrator's PIN once more.
-    RepeatAdministrator,
-    /// First start: choose the guards' PIN.
-    ChooseGuard,
-    /// First start: the guards' PIN once more.
-    RepeatGuard,
-}
-
 /// The guard's screen.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct GuardView {
@@ -273,15 +200,6 @@ pub struct GuardView {
     pub question: Option<GuardQuestion>,
 }
 
-/// A question that must be answered before something is done that cannot be undone.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum GuardQuestion {
-    /// Erase this person from the book?
-    Erase(VisitId),
-    /// Sign everybody out?
-    Sweep,
-}
-
 /// One visit on the guard's screen.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct GuardRow {
@@ -303,20 +221,4 @@ pub struct GuardRow {
     pub phone: PhoneSeen,
     /// How it ended; `None` for somebody inside.
     pub left: Option<Leaving>,
-}
-
-/// What the book says about a visitor's phone.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, serde::Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum PhoneSeen {
-    /// A tracing app was heard.
-    Running,
-    /// The install screen was shown.
-    Guided,
-    /// The visitor says to have no smartphone.
-    NoPhone,
-    /// Nothing was heard.
-    NotSeen,
-    /// The radio was unwell.
-    RadioUnwell,
 }

@@ -34,6 +34,9 @@ pub const PHONE_DIGITS_MAX: usize = 17;
 /// Digits up to which a number typed on the way out is a badge, not a phone number.
 pub const BADGE_DIGITS_MAX: usize = 5;
 
+/// Where a motion sensor can wake it, the screen goes dark after this long at rest.
+pub const SLEEP_AFTER: Duration = Duration::from_mins(10);
+
 // ── Behind the PIN ─────────────────────────────────────────────────────────────────────────
 
 /// A PIN has at least this many digits: with the growing delay, 10,000 tries take years.
@@ -68,6 +71,10 @@ pub const STORE_ANSWER_WITHIN: Duration = Duration::from_secs(20);
 
 /// Gate openings kept while the store is down; beyond, only their number is kept.
 pub const GATE_BACKLOG_MAX: usize = 256;
+
+/// A clock on the wall that has moved by this many seconds more or less than the time that has
+/// passed was set. Network time slews smaller errors away within minutes.
+pub const CLOCK_SET_SECONDS: u64 = 300;
 
 /// Persons past their keeping are looked for this often.
 pub const EXPIRE_EVERY: Duration = Duration::from_hours(1);
