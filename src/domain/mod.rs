@@ -12,6 +12,8 @@ pub mod logbook;
 pub mod moment;
 pub mod name;
 pub mod network;
+pub mod phone;
+pub mod plate;
 pub mod policy;
 pub mod presence;
 pub mod reception;
