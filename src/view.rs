@@ -151,7 +151,7 @@ pub enum Layout {
 pub enum Complaint {
     /// A name is needed.
     NameMissing,
-    /// A phone number has 10 digits and begins with 0 (or 9 to 15 after a 00).
+    /// A phone number has 10 digits and begins with 0 (or 8 to 15 after a 00).
     PhoneWrong,
     /// The book does not know this number.
     PhoneUnknown,
