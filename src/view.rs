@@ -3,20 +3,23 @@
 //!
 //! A visitor's screen never holds anything about another visitor.
 
+mod look;
+
 use crate::domain::badge::Badge;
 pub use crate::domain::complaint::Complaint;
 pub use crate::domain::desk::form::TypedField;
-pub use crate::domain::guard::{GuardQuestion, PinAsk};
-pub use crate::domain::touch::Layout;
-pub use crate::domain::visit::PhoneSeen;
 use crate::domain::fault::Fault;
+pub use crate::domain::guard::{GuardQuestion, PinAsk};
 use crate::domain::language::Language;
 use crate::domain::presence::Face;
 use crate::domain::site::SiteKind;
+pub use crate::domain::touch::Layout;
+pub use crate::domain::visit::PhoneSeen;
 use crate::domain::visit::{Leaving, VisitId};
 
 /// Everything that stands on the screen.
 #[derive(Clone, PartialEq, Eq, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own on the screen")]
 pub struct View {
     /// The language of the words.
     pub language: Language,
@@ -40,6 +43,8 @@ pub struct View {
     pub bar: Option<Face>,
     /// Whether "are you still there?" lies over the screen.
     pub still_there: bool,
+    /// Whether the screen is dark until somebody passes the motion sensor or touches it.
+    pub asleep: bool,
     /// The screen itself.
     pub screen: Screen,
 }
@@ -109,7 +114,17 @@ pub struct TypingView {
     pub text: String,
     /// Whether the next letter is a capital.
     pub shift: bool,
-    /// A choice among several.
+    /// Which keys are shown.
+    pub layout: Layout,
+    /// Whether Telex composes.
+    pub telex: bool,
+    /// Whether this line may stay empty.
+    pub optional: bool,
+    /// What is wrong with it.
+    pub complaint: Option<Complaint>,
+}
+
+/// A choice among several.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ChoiceView {
     /// The words on it.

@@ -5,7 +5,7 @@
 pub enum Complaint {
     /// A name is needed.
     NameMissing,
-    /// This is no phone number.
+    /// This is no phone number: ten digits beginning with 0, or a number abroad after 00.
     PhoneWrong,
     /// The book does not know this number.
     PhoneUnknown,

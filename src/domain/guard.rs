@@ -416,9 +416,7 @@ fn wait_after(wrong_tries: u32) -> Duration {
     let Some(doublings) = wrong_tries.checked_sub(policy::PIN_FREE_TRIES) else {
         return Duration::ZERO;
     };
-    policy::PIN_WAIT_FIRST
-        .saturating_mul(2_u32.saturating_pow(doublings))
-        .min(policy::PIN_WAIT_MAX)
+    policy::PIN_WAIT_FIRST.saturating_mul(2_u32.saturating_pow(doublings)).min(policy::PIN_WAIT_MAX)
 }
 
 #[cfg(test)]

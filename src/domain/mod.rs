@@ -14,6 +14,7 @@ pub mod moment;
 pub mod name;
 pub mod network;
 pub mod phone;
+pub mod plate;
 pub mod policy;
 pub mod presence;
 pub mod reception;

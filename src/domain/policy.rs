@@ -135,3 +135,11 @@ pub const HAND_OVER_WITHIN_BLUEZONE: Duration = Duration::from_secs(18);
 /// And at a level that differs by at most so much: the standard deviation of a still phone's
 /// median is below 4 dB on recorded phones.
 pub const HAND_OVER_LEVEL_DB: i16 = 6;
+/// Characters of a name, a host, a purpose, an address or a search being typed. The line
+/// of a passport that machines read holds 39 of a name (ICAO Doc 9303-4); an office or an address
+/// needs more, and what is longer than this no longer fits a line of the guard's screen.
+pub const TYPED_CHARS_MAX: usize = 60;
+
+/// Characters of a number plate. The longest Vietnamese one, `80-NG-123-45` with its signs, has
+/// 12; the rest is room for plates from abroad.
+pub const PLATE_CHARS_MAX: usize = 15;

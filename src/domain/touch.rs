@@ -122,16 +122,6 @@ pub enum Tone {
 }
 
 /// Which keys are shown.
-    pub layout: Layout,
-    /// Whether Telex composes.
-    pub telex: bool,
-    /// Whether this line may stay empty.
-    pub optional: bool,
-    /// What is wrong with it.
-    pub complaint: Option<Complaint>,
-}
-
-/// Which keys are shown.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 pub enum Layout {
     /// Latin letters under a row of Vietnamese vowels and tones.

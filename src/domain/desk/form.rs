@@ -155,7 +155,11 @@ impl Form {
     /// One companion more or fewer, within bounds.
     pub const fn change_companions(&mut self, more: bool) {
         self.companions = if more {
-            if self.companions < policy::COMPANIONS_MAX { self.companions + 1 } else { self.companions }
+            if self.companions < policy::COMPANIONS_MAX {
+                self.companions + 1
+            } else {
+                self.companions
+            }
         } else {
             self.companions.saturating_sub(1)
         };

@@ -7,17 +7,16 @@ pub mod form;
 pub mod step;
 mod touches;
 
-use self::form::{Form, Pick, TypedField};
-use self::step::{PhoneStep, Recall, Step};
+use self::form::{Form, TypedField};
+use self::step::{Recall, Step};
 use super::badge::Badge;
 use super::complaint::Complaint;
 use super::language::Language;
 use super::moment::{Mono, Now, Wall};
-use super::phone::Phone;
 use super::policy;
 use super::request::Digits;
-use super::site::{Site, SiteKind};
-use super::touch::{Key, Touch};
+use super::site::Site;
+use super::touch::Key;
 use super::typing::Line;
 use super::visit::{Personal, VisitFacts};
 
@@ -204,13 +203,11 @@ impl Desk {
     /// The next moment at which something happens without a touch.
     #[must_use]
     pub fn poll_timeout(&self) -> Option<Mono> {
-        match self.step {
-            Step::Done { shown, .. } | Step::Left { shown } => Some(shown + policy::DONE_SHOWN_FOR),
-            _ => self.step.idle_after().map(|after| {
-                let asked = self.last_touch + after;
-                if self.still_there { asked + policy::IDLE_CLEAR_AFTER } else { asked }
-            }),
+        if let Step::Done { shown, .. } | Step::Left { shown } = self.step {
+            return Some(shown + policy::DONE_SHOWN_FOR);
         }
+        let asked = self.last_touch + self.step.idle_after()?;
+        Some(if self.still_there { asked + policy::IDLE_CLEAR_AFTER } else { asked })
     }
 
     /// Time has passed. Says what the reception must do about it.
@@ -218,14 +215,16 @@ impl Desk {
         if self.poll_timeout().is_none_or(|due| now.mono < due) {
             return None;
         }
-        match self.step {
-            Step::Done { .. } | Step::Left { .. } => Some(self.finish(site)),
-            _ if self.still_there => Some(self.finish(site)),
-            _ => {
-                self.still_there = true;
-                None
-            }
+        if matches!(self.step, Step::Done { .. } | Step::Left { .. }) {
+            return Some(self.finish(site));
         }
+        if self.still_there {
+            // Whoever it was has gone, the guard too: nothing stays open.
+            self.rest(site);
+            return Some(Wish::End);
+        }
+        self.still_there = true;
+        None
     }
 
     /// Ends the visitor's turn: nothing typed stays.
@@ -236,8 +235,7 @@ impl Desk {
     }
 
     fn type_line(&mut self, field: TypedField) {
-        self.step =
-            Step::Typing(Line::with_text(field, self.language, self.form.text(field)));
+        self.step = Step::Typing(Line::with_text(field, self.language, self.form.text(field)));
     }
 }
 

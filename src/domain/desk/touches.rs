@@ -169,7 +169,8 @@ impl Desk {
                 return None;
             }
             (Touch::ItIsNotMe, Recall::Known(_)) | (Touch::Next, Recall::Unknown) => {
-                self.form.phone = Phone::parse(&phone.digits).map(String::from).unwrap_or_default();
+                self.form.phone =
+                    Phone::parse(&phone.digits).map(Phone::into_digits).unwrap_or_default();
                 self.type_line(TypedField::Name);
                 return None;
             }
@@ -195,7 +196,7 @@ impl Desk {
                     return None;
                 }
                 Ok(number) => {
-                    self.form.phone = String::from(number);
+                    self.form.phone = number.into_digits();
                     self.step = Step::Visit;
                     return None;
                 }
@@ -264,7 +265,7 @@ impl Desk {
             Touch::Next => match Phone::parse(&digits) {
                 Ok(number) => {
                     self.step = Step::WritingLeave;
-                    return Some(Wish::LeaveByPhone(Digits(String::from(number))));
+                    return Some(Wish::LeaveByPhone(Digits(number.into_digits())));
                 }
                 Err(_) => self.complaint = Some(Complaint::NobodyInside),
             },
@@ -279,6 +280,5 @@ impl Desk {
 fn ask_book(phone: &mut PhoneStep) -> Option<Wish> {
     let number = Phone::parse(&phone.digits).ok()?;
     phone.recall = Recall::Asked;
-    Some(Wish::Recall(Digits(String::from(number))))
+    Some(Wish::Recall(Digits(number.into_digits())))
 }
-

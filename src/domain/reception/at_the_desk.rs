@@ -17,6 +17,7 @@ use crate::domain::visit::{Leaving, VisitFacts, VisitId};
 
 impl Reception {
     /// A finger on the glass, or a key.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "a fault screen has few buttons")]
     pub fn handle_touch(&mut self, touch: Touch, now: Now) {
         self.changed = true;
         let asleep = self.is_asleep(now);
@@ -52,6 +53,7 @@ impl Reception {
         match wish {
             Wish::Begin => self.presence.begin_visit(now.mono),
             Wish::End => {
+                self.guard.lock();
                 // A visit just written keeps listening until its time is over.
                 if self.amend.is_none() {
                     self.presence.end_visit(now.mono);
@@ -178,20 +180,19 @@ impl Reception {
     }
 
     fn sign_out_at_the_desk(&mut self, visit: Option<VisitId>, now: Now) {
-        match visit {
-            Some(visit) => self.sign_out(visit, Leaving::Visitor, Departure::Desk, now),
-            None => {
-                self.desk.handle_not_written(Some(Complaint::NobodyInside));
-                self.effects.push_back(Effect::Buzz(Buzz::Sorry));
-            }
-        }
+        let Some(visit) = visit else {
+            self.desk.handle_not_written(Some(Complaint::NobodyInside));
+            self.effects.push_back(Effect::Buzz(Buzz::Sorry));
+            return;
+        };
+        self.sign_out(visit, Leaving::Visitor, Departure::Desk, now);
     }
 }
 
 /// A phone once seen running was running.
 const fn better_of(before: Face, now: Face) -> Face {
     match (before, now) {
-        (Face::Running(_), Face::Running(_)) | (_, Face::Running(_)) => now,
+        (_, Face::Running(_)) => now,
         (Face::Running(_), _) => before,
         _ => now,
     }

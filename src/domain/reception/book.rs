@@ -55,7 +55,7 @@ impl Reception {
         self.changed = true;
         let Some(pending) = self.pending.pop_front() else { return };
         if let Reply::Failed(fault) = reply {
-            self.handle_failed(pending.what, fault, now);
+            self.handle_failed(&pending.what, fault, now);
         } else {
             if self.trouble(Organ::Store).is_some() {
                 self.set_trouble(Organ::Store, None);
@@ -70,7 +70,7 @@ impl Reception {
     pub(super) fn ask(&mut self, request: Request, what: What, now: Now) {
         if self.pending.len() >= policy::REQUESTS_MAX {
             let fault = Fault { organ: Organ::Store, trouble: Trouble::Gone };
-            self.handle_failed(what, fault, now);
+            self.handle_failed(&what, fault, now);
             return;
         }
         self.pending.push_back(Pending { what, since: now.mono });
@@ -84,12 +84,8 @@ impl Reception {
         what: What,
         now: Now,
     ) {
-        let public = Public {
-            v: ENTRY_VERSION,
-            wall: now.wall,
-            wall_trusted: now.wall_trusted,
-            event,
-        };
+        let public =
+            Public { v: ENTRY_VERSION, wall: now.wall, wall_trusted: now.wall_trusted, event };
         self.ask(Request::Append(Draft { public, personal }), what, now);
     }
 
@@ -102,8 +98,7 @@ impl Reception {
         while self.trouble(Organ::Store).is_none()
             && let Some(pressed) = self.gate_backlog.pop_front()
         {
-            let seconds_ago =
-                u32::try_from(now.mono.since(pressed).as_secs()).unwrap_or(u32::MAX);
+            let seconds_ago = u32::try_from(now.mono.since(pressed).as_secs()).unwrap_or(u32::MAX);
             self.append(Event::GateOpened { seconds_ago }, None, What::Note, now);
         }
     }
@@ -180,7 +175,7 @@ impl Reception {
         }
     }
 
-    fn handle_failed(&mut self, what: What, fault: Fault, now: Now) {
+    fn handle_failed(&mut self, what: &What, fault: Fault, now: Now) {
         self.set_trouble(fault.organ, Some(fault.trouble));
         self.rounds.note_probe(now);
         match what {

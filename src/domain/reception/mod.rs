@@ -158,9 +158,10 @@ impl Reception {
     /// The organ that is unwell, the gravest first.
     #[must_use]
     pub fn fault(&self) -> Option<Fault> {
-        Organ::ALL.iter().zip(self.faults).find_map(|(&organ, trouble)| {
-            trouble.map(|trouble| Fault { organ, trouble })
-        })
+        Organ::ALL
+            .iter()
+            .zip(self.faults)
+            .find_map(|(&organ, trouble)| trouble.map(|trouble| Fault { organ, trouble }))
     }
 
     /// What is wrong with one organ.
@@ -172,11 +173,9 @@ impl Reception {
     /// The face of the bar. While the radio is unwell nobody is accused.
     #[must_use]
     pub fn face(&self, now: Now) -> Face {
-        match self.presence.face(now.mono) {
-            running @ Face::Running(_) => running,
-            _ if self.trouble(Organ::Radio).is_some() => Face::RadioUnwell,
-            face => face,
-        }
+        let face = self.presence.face(now.mono);
+        let unwell = self.trouble(Organ::Radio).is_some() && !matches!(face, Face::Running(_));
+        if unwell { Face::RadioUnwell } else { face }
     }
 
     /// Whether the screen is dark: nobody has touched it or passed by for long.
@@ -263,7 +262,7 @@ impl Reception {
             self.presence.poll_timeout(now.mono).map(|at| (at, Why::Face)),
             self.amend.map(|amend| (amend.until, Why::Amend)),
             self.store_timeout().map(|at| (at, Why::Store)),
-            Some((self.rounds.next(now), Why::Rounds)),
+            Some((rounds::next(now), Why::Rounds)),
             self.sleeps_at().filter(|&at| at > now.mono).map(|at| (at, Why::Sleep)),
         ]
         .into_iter()

@@ -27,12 +27,6 @@ impl Rounds {
         Self { last: now, swept_until: None, last_expire: None, last_probe: now.mono }
     }
 
-    /// When the rounds are next due: at the next whole minute, for the clock on the screen.
-    pub(super) fn next(&self, now: Now) -> Mono {
-        let into_minute = u64::try_from(now.wall.0.rem_euclid(60)).unwrap_or(0);
-        now.mono + Duration::from_secs(60 - into_minute)
-    }
-
     pub(super) const fn last_probe(&self) -> Mono {
         self.last_probe
     }
@@ -54,10 +48,8 @@ impl Reception {
     pub(super) fn do_rounds(&mut self, now: Now) {
         self.roster.turn_to(now.wall);
         self.closing_sweep(now);
-        let due = self
-            .rounds
-            .last_expire
-            .is_none_or(|last| now.mono.since(last) >= policy::EXPIRE_EVERY);
+        let due =
+            self.rounds.last_expire.is_none_or(|last| now.mono.since(last) >= policy::EXPIRE_EVERY);
         // A clock that nobody vouches for must not decide what is erased.
         if due && now.wall_trusted {
             self.rounds.last_expire = Some(now.mono);
@@ -104,6 +96,12 @@ impl Reception {
             self.sign_out(visit, how, Departure::Elsewhere, now);
         }
     }
+}
+
+/// When the rounds are next due: at the next whole minute, for the clock on the screen.
+pub(super) fn next(now: Now) -> Mono {
+    let into_minute = u64::try_from(now.wall.0.rem_euclid(60)).unwrap_or(0);
+    now.mono + Duration::from_secs(60 - into_minute)
 }
 
 /// The last closing time at or before `wall`.
