@@ -143,3 +143,18 @@ pub const TYPED_CHARS_MAX: usize = 60;
 /// Characters of a number plate. The longest Vietnamese one, `80-NG-123-45` with its signs, has
 /// 12; the rest is room for plates from abroad.
 pub const PLATE_CHARS_MAX: usize = 15;
+
+/// Adverts that are remembered because an answer to the scan may come: in a hall of 18 phones a
+/// capture holds 27 addresses in the time an answer takes at most, and a crowd is 20 times that.
+pub const ADVERTS_AWAITING_RESPONSE_MAX: usize = 512;
+
+/// An answer to the scan follows its advert by 150 µs on the air (Bluetooth Core 5.4, vol 6
+/// part B, 4.1.1); the rest is what a busy computer may take to hand both over.
+pub const ADVERT_AWAITS_RESPONSE_MAX: Duration = Duration::from_secs(2);
+
+/// Long adverts of which only a part has come. A controller hands the parts of one over in a row,
+/// so there is rarely more than one.
+pub const FRAGMENTED_ADVERTS_MAX: usize = 8;
+
+/// The next part of a long advert is awaited this long, as an answer to the scan is.
+pub const FRAGMENT_AWAITS_NEXT_MAX: Duration = ADVERT_AWAITS_RESPONSE_MAX;

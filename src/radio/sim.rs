@@ -84,7 +84,7 @@ impl Street {
                     form: Form::Extended,
                     kind: hci::Kind::Advert,
                     address: advert.address,
-                    rssi: Some(advert.rssi),
+                    rssi: advert.rssi,
                     connectable: advert.connectable,
                     scannable: false,
                     legacy: true,

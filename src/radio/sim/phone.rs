@@ -216,9 +216,7 @@ impl Phone {
     const fn loudness_at_a_metre(&self) -> f32 {
         match self.kind {
             PhoneKind::BluezoneAndroid | PhoneKind::Gaen => -70.0,
-            PhoneKind::BluezoneIphone
-            | PhoneKind::BluezoneIphoneAsleep
-            | PhoneKind::NoApp => -55.0,
+            PhoneKind::BluezoneIphone | PhoneKind::BluezoneIphoneAsleep | PhoneKind::NoApp => -55.0,
         }
     }
 }
