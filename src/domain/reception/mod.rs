@@ -291,6 +291,3 @@ impl Reception {
         (self.site.motion_sensor && at_rest).then(|| self.last_stir + policy::SLEEP_AFTER)
     }
 }
-
-#[cfg(test)]
-mod tests;
