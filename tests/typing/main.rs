@@ -1,38 +1,21 @@
 //! Typing as people do it: a corpus of Vietnamese names in Telex and on the tone row, foreign and
 //! Lao names left alone, mistakes taken back, and any keys at all.
 
+mod any_keys;
 mod corpus;
+mod keys;
 
 use corpus::{FOREIGN_CHANGED, FOREIGN_KEPT, SYLLABLES};
-use kiosk::domain::language::Language::{self, English, Lao, Vietnamese};
+use keys::{Habit, cases, row_keys, telex};
+use kiosk::domain::language::Language::{English, Lao, Vietnamese};
 use kiosk::domain::touch::{Key, Tone};
 use kiosk::domain::typing::{Line, Typed};
 use kiosk::view::{Layout, TypedField};
-use unicode_normalization::UnicodeNormalization;
-
-const TONES: [(char, char, Tone); 5] = [
-    ('\u{301}', 's', Tone::Acute),
-    ('\u{300}', 'f', Tone::Grave),
-    ('\u{309}', 'r', Tone::HookAbove),
-    ('\u{303}', 'x', Tone::Tilde),
-    ('\u{323}', 'j', Tone::DotBelow),
-];
-
-/// Where the keys of marks and tone are pressed.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Habit {
-    /// Behind the letter they belong to.
-    Inline,
-    /// Marks behind their letter, the tone at the end of the word.
-    ToneLast,
-    /// All of them at the end of the word.
-    AllLast,
-}
 
 #[test]
 fn every_syllable_comes_out_in_telex() {
     let mut count = 0;
-    for syllable in SYLLABLES {
+    for syllable in SYLLABLES.split_whitespace() {
         for cased in cases(syllable) {
             for habit in [Habit::Inline, Habit::ToneLast, Habit::AllLast] {
                 let keys = telex(&cased, habit);
@@ -43,13 +26,12 @@ fn every_syllable_comes_out_in_telex() {
             }
         }
     }
-    assert!(SYLLABLES.len() >= 150, "{}", SYLLABLES.len());
-    assert_eq!(count, SYLLABLES.len() * 9);
+    assert!(count >= 150 * 3 * 3, "the corpus has shrunk: {count}");
 }
 
 #[test]
 fn every_syllable_comes_out_of_the_tone_row() {
-    for syllable in SYLLABLES {
+    for syllable in SYLLABLES.split_whitespace() {
         for cased in cases(syllable) {
             for telex in [true, false] {
                 for inline in [true, false] {
@@ -96,8 +78,8 @@ fn shift_overrides_for_one_letter() {
 
 #[test]
 fn foreign_names_are_left_alone() {
-    for name in FOREIGN_KEPT {
-        assert_eq!(typed(TypedField::Search, name), *name);
+    for name in FOREIGN_KEPT.split_whitespace() {
+        assert_eq!(typed(TypedField::Search, name), name);
     }
     for (name, shown) in FOREIGN_CHANGED {
         assert_eq!(typed(TypedField::Search, name), *shown);
@@ -315,221 +297,5 @@ fn typed(field: TypedField, keys: &str) -> String {
 fn type_text(line: &mut Line, keys: &str) {
     for c in keys.chars() {
         line.handle_key(Key::Char(c));
-    }
-}
-
-/// Lower case, capitalised, upper case.
-fn cases(syllable: &str) -> [String; 3] {
-    let mut letters = syllable.chars();
-    let capitalised = letters.next().into_iter().flat_map(char::to_uppercase).chain(letters);
-    [syllable.to_owned(), capitalised.collect(), syllable.to_uppercase()]
-}
-
-/// The keys of a syllable in Telex, in the case of its letters.
-fn telex(syllable: &str, habit: Habit) -> String {
-    let upper = syllable.chars().all(char::is_uppercase);
-    let (mut keys, mut marks, mut tone) = (String::new(), String::new(), String::new());
-    for letter in syllable.chars() {
-        let (base, mark, toned) = taken_apart(letter);
-        keys.push(base);
-        // A stroke is typed at once, or the `d` behind the word would close it.
-        keys.extend(mark.filter(|key| *key == 'd'));
-        marks.extend(mark.filter(|key| *key != 'd'));
-        tone.extend(toned);
-        if habit != Habit::AllLast {
-            keys.push_str(&std::mem::take(&mut marks));
-        }
-        if habit == Habit::Inline {
-            keys.push_str(&std::mem::take(&mut tone));
-        }
-    }
-    // `ươ` takes its two horns from one key.
-    let marks = marks.replace("ww", "w");
-    let keys = keys + &marks + &tone;
-    if upper { keys.to_uppercase() } else { keys }
-}
-
-/// A letter without marks, the key of its mark and the key of its tone.
-fn taken_apart(letter: char) -> (char, Option<char>, Option<char>) {
-    match letter {
-        'đ' => return ('d', Some('d'), None),
-        'Đ' => return ('D', Some('d'), None),
-        _ => {}
-    }
-    let mut parts = letter.nfd();
-    let base = parts.next().unwrap();
-    let (mut mark, mut tone) = (None, None);
-    for part in parts {
-        match part {
-            '\u{302}' => mark = Some(base.to_ascii_lowercase()),
-            '\u{306}' | '\u{31b}' => mark = Some('w'),
-            _ => tone = TONES.iter().find(|(mark, ..)| *mark == part).map(|(_, key, _)| *key),
-        }
-    }
-    (base, mark, tone)
-}
-
-/// The keys of a syllable on the row of vowels and tones.
-fn row_keys(syllable: &str, inline: bool) -> Vec<Key> {
-    let (mut keys, mut last) = (Vec::new(), None);
-    for letter in syllable.chars() {
-        let tone = letter.nfd().find_map(|c| TONES.iter().find(|(mark, ..)| *mark == c));
-        let bare = letter.nfd().filter(|c| TONES.iter().all(|(mark, ..)| mark != c)).nfc();
-        keys.extend(bare.map(Key::Char));
-        if let Some((_, _, tone)) = tone {
-            if inline {
-                keys.push(Key::Tone(*tone));
-            } else {
-                last = Some(Key::Tone(*tone));
-            }
-        }
-    }
-    keys.extend(last);
-    keys
-}
-
-mod any_keys {
-    use super::*;
-    use kiosk::domain::name::{fold, mask, same_person_name, tidy, words};
-    use kiosk::domain::phone::Phone;
-    use kiosk::domain::plate;
-    use proptest::prelude::*;
-
-    fn any_field() -> impl Strategy<Value = TypedField> {
-        prop::sample::select(vec![
-            TypedField::Name,
-            TypedField::Unit,
-            TypedField::Host,
-            TypedField::Purpose,
-            TypedField::Plate,
-            TypedField::Search,
-        ])
-    }
-
-    fn any_language() -> impl Strategy<Value = Language> {
-        prop::sample::select(Language::ALL.to_vec())
-    }
-
-    /// A key, or another language.
-    fn any_step() -> impl Strategy<Value = Result<Key, Language>> {
-        let telex_letter =
-            prop::sample::select("aeiouywdsfrxjzgnhtAEOWDS".chars().collect::<Vec<_>>());
-        let row_letter =
-            prop::sample::select("âăêôơưđÂĐ -.'ບຸ້ນéüç\u{301}\u{323}".chars().collect::<Vec<_>>());
-        let layout = prop::sample::select(vec![
-            Layout::Vietnamese,
-            Layout::Latin,
-            Layout::Lao,
-            Layout::Digits,
-        ]);
-        prop_oneof![
-            10 => telex_letter.prop_map(|c| Ok(Key::Char(c))),
-            4 => row_letter.prop_map(|c| Ok(Key::Char(c))),
-            3 => prop::sample::select(TONES.to_vec()).prop_map(|tone| Ok(Key::Tone(tone.2))),
-            2 => Just(Ok(Key::Backspace)),
-            1 => any::<char>().prop_map(|c| Ok(Key::Char(c))),
-            1 => Just(Ok(Key::Shift)),
-            1 => Just(Ok(Key::Telex)),
-            1 => layout.prop_map(|layout| Ok(Key::Layout(layout))),
-            1 => any_language().prop_map(Err),
-        ]
-    }
-
-    proptest! {
-        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
-
-        #[test]
-        fn leave_a_text_that_can_be_kept(
-            field in any_field(),
-            language in any_language(),
-            steps in prop::collection::vec(any_step(), 0..120),
-        ) {
-            let mut line = Line::new(field, language);
-            let mut language = language;
-            for step in steps {
-                let before = line.clone();
-                match step {
-                    Ok(key) => match line.handle_key(key) {
-                        Typed::Changed => prop_assert_ne!(&before, &line),
-                        Typed::Ignored | Typed::Full => prop_assert_eq!(&before, &line),
-                    },
-                    Err(other) => {
-                        line.set_language(other);
-                        language = other;
-                        prop_assert_eq!(before.text(), line.text());
-                    }
-                }
-                let text = line.text();
-                prop_assert_eq!(text.nfc().collect::<String>(), text);
-                prop_assert!(text.chars().count() <= line.chars_max());
-                prop_assert!(!text.starts_with(' ') && !text.contains("  "));
-                prop_assert!(!text.chars().any(char::is_control));
-                prop_assert!(language == Vietnamese || !line.telex());
-                if field == TypedField::Plate {
-                    prop_assert!(plate::normalise(text).is_ok());
-                }
-                let again = Line::with_text(field, language, text);
-                prop_assert_eq!(again.finished(), line.finished());
-            }
-        }
-
-        #[test]
-        fn never_compose_in_english_or_lao(
-            keys in "[a-z]{0,40}",
-            language in prop::sample::select(vec![English, Lao]),
-        ) {
-            let mut line = Line::new(TypedField::Search, language);
-            line.handle_key(Key::Telex);
-            type_text(&mut line, &keys);
-            prop_assert_eq!(line.text(), keys);
-        }
-
-        #[test]
-        fn tidying_and_folding_are_idempotent(text in any::<String>()) {
-            prop_assert_eq!(tidy(&tidy(&text)), tidy(&text));
-            prop_assert_eq!(fold(&fold(&text)), fold(&text));
-            prop_assert_eq!(fold(&tidy(&text)), fold(&text));
-            prop_assert_eq!(plate::fold(&plate::fold(&text)), plate::fold(&text));
-            prop_assert!(words(&fold(&text)).all(|word| !word.is_empty()));
-            prop_assert!(same_person_name(&text, &tidy(&text)));
-        }
-
-        #[test]
-        fn a_mask_shows_first_letters_and_the_last_word(text in "\\PC{0,40}|[a-zA-Zăâđêôơưộ ]{0,40}") {
-            let tidied = tidy(&text);
-            let shown: Vec<&str> = tidied.split(' ').filter(|word| !word.is_empty()).collect();
-            let masked = mask(&text);
-            let hidden: Vec<&str> = masked.split(' ').filter(|word| !word.is_empty()).collect();
-            prop_assert_eq!(shown.len(), hidden.len());
-            for (place, (word, hidden)) in shown.iter().zip(&hidden).enumerate() {
-                if place > 0 && place + 1 == shown.len() {
-                    prop_assert_eq!(word, hidden);
-                } else {
-                    let first = hidden.strip_suffix("••").unwrap();
-                    prop_assert!(word.starts_with(first));
-                    let bases = first.chars().skip(1);
-                    prop_assert!(bases.into_iter().all(unicode_normalization::char::is_combining_mark));
-                }
-            }
-        }
-
-        #[test]
-        fn any_text_is_a_phone_or_told_why_not(text in any::<String>()) {
-            if let Ok(phone) = Phone::parse(&text) {
-                prop_assert_eq!(Phone::parse(phone.digits()), Ok(phone.clone()));
-            }
-            if let Ok(kept) = plate::normalise(&text) {
-                prop_assert_eq!(plate::normalise(&kept), Ok(kept));
-            }
-        }
-
-        #[test]
-        fn numbers_keep_one_spelling(text in "(\\+|00|0)?[0-9 .()-]{0,20}") {
-            if let Ok(phone) = Phone::parse(&text) {
-                prop_assert!(phone.digits().starts_with('0'));
-                prop_assert!((10..=17).contains(&phone.digits().len()));
-                prop_assert_eq!(Phone::parse(phone.digits()), Ok(phone.clone()));
-            }
-        }
     }
 }
