@@ -188,7 +188,10 @@ fn a_second_check_in_is_an_update() {
     let Screen::Done(done) = house.view().screen else { panic!() };
     assert!(done.updated);
     assert_eq!(house.reception.roster().len(), 1);
-    assert!(matches!(house.events()[..], [Event::CheckIn { .. }, Event::Update { replaces_seq: 1, .. }]));
+    assert!(matches!(
+        house.events()[..],
+        [Event::CheckIn { .. }, Event::Update { replaces_seq: 1, .. }]
+    ));
     // The same letters with another tone are somebody else.
     house.touch(Touch::Next);
     house.check_in("Hồ Thị Bười");
@@ -368,10 +371,7 @@ fn the_closing_sweep_signs_out_whoever_forgot() {
     house.check_in("Hồ Thị Bưởi");
     house.wait(seconds(14 * 3_600));
     let last = house.events().pop();
-    assert!(
-        matches!(last, Some(Event::CheckOut { how: Leaving::ClosingSweep, .. })),
-        "{last:?}"
-    );
+    assert!(matches!(last, Some(Event::CheckOut { how: Leaving::ClosingSweep, .. })), "{last:?}");
     // Somebody who comes after closing stays until the next closing.
     house.check_in("Trần Văn Mít");
     house.wait(seconds(3_600));

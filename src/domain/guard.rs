@@ -353,7 +353,9 @@ impl Guard {
     #[expect(clippy::wildcard_enum_match_arm, reason = "touches not of this screen are ignored")]
     fn at_search(&mut self, mut line: Line, touch: Touch) -> Option<GuardWish> {
         match touch {
-            Touch::Key(key) => line.handle_key(key),
+            Touch::Key(key) => {
+                let _typed = line.handle_key(key);
+            }
             Touch::Language(language) => line.set_language(language),
             Touch::Back => return None,
             Touch::Next => {

@@ -13,7 +13,7 @@ const HIDDEN: &str = "••";
 
 /// The tone marks of Vietnamese as combining characters: acute, grave, hook above, tilde, dot
 /// below (Unicode 16, block Combining Diacritical Marks).
-const TONES: [char; 5] = ['\u{301}', '\u{300}', '\u{309}', '\u{303}', '\u{323}'];
+pub(super) const TONES: [char; 5] = ['\u{301}', '\u{300}', '\u{309}', '\u{303}', '\u{323}'];
 
 /// The text as it is kept and shown: NFC, without space at the ends, words parted by one space,
 /// without control characters and invisible signs (joiners, signs that turn the direction).
@@ -131,7 +131,8 @@ fn is_kept(c: char) -> bool {
     c.is_whitespace() || !(c.is_control() || invisible)
 }
 
-const fn is_diacritic(c: char) -> bool {
+/// Whether a character is a combining mark of Latin, Greek or Cyrillic letters.
+pub(super) const fn is_diacritic(c: char) -> bool {
     matches!(c, '\u{300}'..='\u{36f}')
 }
 

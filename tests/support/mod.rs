@@ -170,11 +170,9 @@ impl House {
     fn answer(&mut self, request: Request) {
         let reply = match (self.book_fault, request) {
             (Some(trouble), _) => Reply::Failed(Fault { organ: Organ::Store, trouble }),
-            (None, Request::Append(draft)) => {
-                self.write(draft.public, draft.personal).map_or(Reply::Probed, |entry| {
-                    Reply::Appended { entry }
-                })
-            }
+            (None, Request::Append(draft)) => self
+                .write(draft.public, draft.personal)
+                .map_or(Reply::Probed, |entry| Reply::Appended { entry }),
             (None, Request::Probe) => Reply::Probed,
             (None, Request::Recall { phone }) => Reply::Recalled(
                 self.entries

@@ -126,7 +126,9 @@ impl Desk {
     fn at_typing(&mut self, mut line: Line, touch: Touch, site: &Site) -> Option<Wish> {
         let field = line.field();
         match touch {
-            Touch::Key(key) => line.handle_key(key),
+            Touch::Key(key) => {
+                let _typed = line.handle_key(key);
+            }
             Touch::Back => {
                 if field != TypedField::Name {
                     self.step = Step::Visit;

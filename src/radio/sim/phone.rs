@@ -152,7 +152,10 @@ impl Phone {
         }
         let period_seconds = match self.kind {
             PhoneKind::Gaen => gaen::INTERVAL_SECONDS,
-            _ => SlotsPerDay::DEFAULT.seconds(),
+            PhoneKind::BluezoneAndroid
+            | PhoneKind::BluezoneIphone
+            | PhoneKind::BluezoneIphoneAsleep
+            | PhoneKind::NoApp => SlotsPerDay::DEFAULT.seconds(),
         };
         let period = wall.0.div_euclid(period_seconds);
         if period != self.period {
