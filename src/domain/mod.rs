@@ -18,6 +18,7 @@ pub mod reception;
 pub mod request;
 pub mod roster;
 pub mod sighting;
+pub mod signal;
 pub mod site;
 pub mod touch;
 pub mod typing;
