@@ -153,7 +153,9 @@ impl House {
             match effect {
                 Effect::Request(request) if self.book_is_slow => self.waiting.push(request),
                 Effect::Request(request) => self.answer(request),
-                other => self.effects.push(other),
+                effect @ (Effect::Lamp(_) | Effect::Buzz(_) | Effect::OpenGate) => {
+                    self.effects.push(effect);
+                }
             }
         }
     }
@@ -170,9 +172,9 @@ impl House {
     fn answer(&mut self, request: Request) {
         let reply = match (self.book_fault, request) {
             (Some(trouble), _) => Reply::Failed(Fault { organ: Organ::Store, trouble }),
-            (None, Request::Append(draft)) => self
-                .write(draft.public, draft.personal)
-                .map_or(Reply::Probed, |entry| Reply::Appended { entry }),
+            (None, Request::Append(draft)) => {
+                Reply::Appended { entry: self.write(draft.public, draft.personal) }
+            }
             (None, Request::Probe) => Reply::Probed,
             (None, Request::Recall { phone }) => Reply::Recalled(
                 self.entries
@@ -198,22 +200,18 @@ impl House {
             (None, Request::Erase { visit, wall, wall_trusted }) => {
                 let event = Event::Erased { visit };
                 let public = Public { v: ENTRY_VERSION, wall, wall_trusted, event };
-                Reply::Erased { entry: self.write(public, None) }
+                Reply::Erased { entry: Some(self.write(public, None)) }
             }
             (None, Request::Expire { .. }) => Reply::Erased { entry: None },
         };
         self.reception.handle_reply(reply, self.now);
     }
 
-    fn write(
-        &mut self,
-        public: Public,
-        personal: Option<kiosk::domain::visit::Personal>,
-    ) -> Option<Entry> {
+    fn write(&mut self, public: Public, personal: Option<kiosk::domain::visit::Personal>) -> Entry {
         let seq = u64::try_from(self.entries.len()).unwrap() + 1;
         let entry = Entry { seq, public, personal };
         self.entries.push(entry.clone());
-        Some(entry)
+        entry
     }
 
     pub(crate) fn events(&self) -> Vec<Event> {

@@ -166,7 +166,7 @@ impl Reception {
             (What::Leave(Departure::Desk), _) => {
                 self.desk.handle_left(now);
                 self.effects.push_back(Effect::OpenGate);
-                self.effects.push_back(Effect::Buzz(Buzz::Welcome));
+                self.effects.push_back(Effect::Buzz(Buzz::Farewell));
             }
             (What::Leave(Departure::Elsewhere), Event::CheckOut { visit, how }) => {
                 self.guard.note_left(visit, entry.public.wall, how);
