@@ -73,6 +73,19 @@ impl Wall {
         zone.0.to_datetime(moment)
     }
 
+    /// The moment at which the clock on the wall, in the site's zone, shows `civil`.
+    #[must_use]
+    pub fn from_civil(civil: DateTime, zone: Zone) -> Self {
+        // A calendar's last hours have no moment in zones far from UTC.
+        Self(zone.0.to_timestamp(civil).unwrap_or_default().as_second())
+    }
+
+    /// The local midnight with which the day of this moment began.
+    #[must_use]
+    pub fn day_start(self, zone: Zone) -> Self {
+        Self::from_civil(self.civil(zone).date().to_datetime(jiff::civil::Time::midnight()), zone)
+    }
+
     /// Seconds from `earlier` to this moment, negative when `earlier` lies ahead.
     #[must_use]
     pub const fn seconds_since(self, earlier: Self) -> i64 {
@@ -143,6 +156,15 @@ mod tests {
     fn a_morning_in_viet_nam() {
         let wall = Wall(1_622_598_120); // 2021-06-02T01:42:00Z
         assert_eq!(wall.civil(Zone::VIET_NAM).to_string(), "2021-06-02T08:42:00");
+    }
+
+    #[test]
+    fn a_day_begins_at_local_midnight() {
+        // 2021-06-01T17:00:00Z is midnight of 2 June in Viet Nam.
+        let midnight = Wall(1_622_566_800);
+        assert_eq!(Wall(1_622_598_120).day_start(Zone::VIET_NAM), midnight);
+        assert_eq!(midnight.day_start(Zone::VIET_NAM), midnight);
+        assert_eq!(Wall(midnight.0 - 1).day_start(Zone::VIET_NAM), Wall(midnight.0 - 86_400));
     }
 
     #[test]

@@ -1,0 +1,83 @@
+//! Reading the book beside a running kiosk: for `kiosk log` and nothing that writes.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags};
+
+use super::error::StoreError;
+use super::verify::{self, Proof};
+use super::{open, schema, select};
+use crate::domain::moment::Wall;
+use crate::domain::request::FoundVisit;
+
+/// How long to wait for the kiosk to finish a write.
+const BUSY: Duration = Duration::from_secs(2);
+
+/// The book, open for reading only.
+#[derive(Debug)]
+pub struct Reader {
+    connection: Connection,
+}
+
+impl Reader {
+    /// Opens the book at `path`. A kiosk may have it open for writing.
+    ///
+    /// # Errors
+    /// [`StoreError::Missing`], [`StoreError::Foreign`], [`StoreError::Newer`],
+    /// [`StoreError::Damaged`] and what `SQLite` reports.
+    pub fn open(path: &Path) -> Result<Self, StoreError> {
+        if !path.exists() {
+            return Err(StoreError::Missing { path: path.into() });
+        }
+        let reader = Self { connection: connect(path)? };
+        match schema::identify(&reader.connection, path)? {
+            // Begun, and nothing written yet.
+            0 => Err(StoreError::Missing { path: path.into() }),
+            version if version < schema::newest() => Err(StoreError::Older { path: path.into() }),
+            _ => Ok(reader),
+        }
+    }
+
+    /// The visits begun in `[from, to)`, the earliest first.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] and what `SQLite` reports.
+    pub fn visits(&self, from: Wall, to: Wall) -> Result<Vec<FoundVisit>, StoreError> {
+        select::visits_between(&self.connection, from, to)
+    }
+
+    /// Walks the whole chain. See [`Proof`] for what that shows and what it cannot.
+    ///
+    /// # Errors
+    /// What `SQLite` reports; a broken chain is an answer, not an error.
+    pub fn verify(&self) -> Result<Proof, StoreError> {
+        // One transaction, so that the kiosk may go on writing meanwhile.
+        let snapshot = self.connection.unchecked_transaction()?;
+        verify::verify(&snapshot)
+    }
+}
+
+fn connect(path: &Path) -> Result<Connection, StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    connection.busy_timeout(BUSY)?;
+    let readable = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()));
+    match readable {
+        Ok(()) => Ok(connection),
+        // A closed book on a disk that is not ours to write to: SQLite would need to create its
+        // shared memory there. Without a write-ahead log there is nothing to share.
+        Err(_) if !open::beside(path, "-wal").exists() => {
+            let mut uri = PathBuf::from("file:").into_os_string();
+            uri.push(escaped(path));
+            uri.push("?immutable=1");
+            Ok(Connection::open_with_flags(uri, flags | OpenFlags::SQLITE_OPEN_URI)?)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The path as a URI has it.
+fn escaped(path: &Path) -> String {
+    path.to_string_lossy().replace('%', "%25").replace('?', "%3f").replace('#', "%23")
+}

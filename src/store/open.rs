@@ -1,0 +1,144 @@
+//! Coming to an open book from whatever lies on the disk: one kiosk at a time, and a damaged
+//! book set aside, never deleted.
+//!
+//! Setting aside can be cut off by a power cut at any step:
+//!
+//! ```text
+//! 1  what can be read goes into logbook.rescuing.db       cut off: thrown away, begun again
+//! 2  that becomes logbook.rescued.db, whole and synced    cut off: step 3 is taken at next start
+//! 3  logbook.db (its -wal and -shm first) becomes logbook.damaged-<unix>.db
+//! 4  logbook.rescued.db becomes logbook.db
+//! ```
+
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use rusqlite::Connection;
+
+use super::error::StoreError;
+use super::salvage::{self, SetAside};
+use super::schema;
+use crate::domain::moment::Wall;
+
+/// The files `SQLite` keeps beside a book, and the book itself last: while it lies there, the
+/// work is not done.
+const PARTS: [&str; 3] = ["-wal", "-shm", ""];
+
+/// Keeps every other kiosk out of the book. A reader such as `kiosk log` needs none.
+#[derive(Debug)]
+pub(super) struct Lock {
+    path: PathBuf,
+    /// Closing it releases the lock, also when the process is killed.
+    _file: File,
+}
+
+impl Lock {
+    /// Whether the disk refuses to be written to just now.
+    pub(super) fn is_read_only(&self) -> bool {
+        let refused = OpenOptions::new().write(true).open(&self.path).err();
+        refused.is_some_and(|error| error.kind() == io::ErrorKind::ReadOnlyFilesystem)
+    }
+}
+
+/// Takes the lock of the book at `path`. It is a file of its own: closing a second handle of the
+/// book itself would release `SQLite`'s locks.
+pub(super) fn lock(path: &Path) -> Result<Lock, StoreError> {
+    if let Some(directory) = path.parent().filter(|directory| !directory.as_os_str().is_empty()) {
+        fs::create_dir_all(directory)
+            .map_err(|error| StoreError::disk("create", directory, error))?;
+    }
+    let lock = beside(path, "-lock");
+    let file = OpenOptions::new()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(&lock)
+        .map_err(|error| StoreError::disk("create", &lock, error))?;
+    match file.try_lock() {
+        Ok(()) => Ok(Lock { path: lock, _file: file }),
+        Err(TryLockError::WouldBlock) => Err(StoreError::InUse { path: path.into() }),
+        Err(TryLockError::Error(error)) => Err(StoreError::disk("lock", lock, error)),
+    }
+}
+
+/// Opens the book for writing. The caller holds the lock.
+pub(super) fn open(path: &Path, wall: Wall) -> Result<(Connection, Option<SetAside>), StoreError> {
+    let rescued = path.with_extension("rescued.db");
+    if exists(&rescued)? {
+        return put_in_place(path, &rescued, wall).map(|(book, aside)| (book, Some(aside)));
+    }
+    match schema::connect(path) {
+        Err(StoreError::Damaged(_)) => {}
+        other => return other.map(|book| (book, None)),
+    }
+    let rescuing = path.with_extension("rescuing.db");
+    for part in PARTS {
+        remove_if_there(&beside(&rescuing, part))?;
+    }
+    salvage::carry_over(path, &rescuing)?;
+    rename(&rescuing, &rescued)?;
+    put_in_place(path, &rescued, wall).map(|(book, aside)| (book, Some(aside)))
+}
+
+fn put_in_place(
+    path: &Path,
+    rescued: &Path,
+    wall: Wall,
+) -> Result<(Connection, SetAside), StoreError> {
+    let aside = free_name(path, wall)?;
+    for part in PARTS {
+        let from = beside(path, part);
+        if exists(&from)? {
+            rename(&from, &beside(&aside, part))?;
+        }
+    }
+    rename(rescued, path)?;
+    let book = schema::connect(path)?;
+    let set_aside = salvage::count(&book, aside)?;
+    Ok((book, set_aside))
+}
+
+/// `logbook.damaged-<unix>.db`, with the first moment from `wall` on that is not taken.
+fn free_name(path: &Path, wall: Wall) -> Result<PathBuf, StoreError> {
+    let mut unix = wall.0;
+    loop {
+        let name = path.with_extension(format!("damaged-{unix}.db"));
+        if !exists(&name)? {
+            return Ok(name);
+        }
+        unix = unix.saturating_add(1);
+    }
+}
+
+/// The path with something added to its file name.
+pub(super) fn beside(path: &Path, addition: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(addition);
+    PathBuf::from(name)
+}
+
+fn exists(path: &Path) -> Result<bool, StoreError> {
+    path.try_exists().map_err(|error| StoreError::disk("look for", path, error))
+}
+
+/// Renames within one directory, and waits until the directory says so on disk.
+fn rename(from: &Path, to: &Path) -> Result<(), StoreError> {
+    fs::rename(from, to).map_err(|error| StoreError::disk("rename", from, error))?;
+    let directory = match to.parent() {
+        Some(directory) if !directory.as_os_str().is_empty() => directory,
+        _ => Path::new("."),
+    };
+    File::open(directory)
+        .and_then(|directory| directory.sync_all())
+        .map_err(|error| StoreError::disk("sync", directory, error))
+}
+
+fn remove_if_there(path: &Path) -> Result<(), StoreError> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            Err(StoreError::disk("remove", path, error))
+        }
+        _ => Ok(()),
+    }
+}

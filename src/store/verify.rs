@@ -1,0 +1,161 @@
+//! Walking the chain: whether the book still is what was written.
+//!
+//! It finds every entry that was changed, inserted or taken out, and every personal part that is
+//! not the one that was committed to. It cannot know that entries were cut off at the end, or that
+//! the whole book was written anew: against that, note the head (number and hash of the last
+//! entry) somewhere else now and then, and look for it again.
+
+use std::collections::BTreeMap;
+
+use rusqlite::{Connection, Row};
+
+use super::append::NO_COMMITMENT;
+use super::error::StoreError;
+use super::projection::{self, FaceText, HowText};
+use crate::domain::logbook::{Event, GENESIS, Hash, chain, commitment};
+use crate::domain::presence::Face;
+use crate::domain::visit::Leaving;
+
+/// What the walk found.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Proof {
+    /// How many entries verify, from the first on.
+    pub entries: u64,
+    /// The hash of the last of them; [`GENESIS`] when there is none.
+    pub head: Hash,
+    /// The first entry that does not, and why.
+    pub broken: Option<(u64, Broken)>,
+}
+
+/// Why an entry does not verify.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum Broken {
+    /// Its number does not follow the one before.
+    #[error("it is missing")]
+    Missing,
+    /// Its hash is not that of the entry before and its own parts.
+    #[error("it, or the order of the entries, was changed")]
+    Changed,
+    /// Its public part is not one.
+    #[error("it cannot be read")]
+    Unreadable,
+    /// Its personal part or salt is not the one committed to, or stands where none was.
+    #[error("its personal part was changed")]
+    PersonChanged,
+    /// The table of visits says something else than the entries.
+    #[error("the table of visits does not follow from the entries")]
+    Projection,
+}
+
+/// A visit as the projection has it: entry in force, face, begin, end and how.
+type Line = (u64, Face, i64, Option<(i64, Leaving)>);
+
+/// Walks the whole book once.
+pub(super) fn verify(connection: &Connection) -> Result<Proof, StoreError> {
+    let mut proof = Proof { entries: 0, head: GENESIS, broken: None };
+    let mut visits = BTreeMap::new();
+    let mut statement = connection.prepare(
+        "SELECT e.seq, e.public, e.commitment, e.hash, p.visit, p.salt, p.body, e.visit
+         FROM entry e LEFT JOIN personal p USING (seq) ORDER BY e.seq",
+    )?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let due = proof.entries + 1;
+        match step(row, due, &proof.head, &mut visits)? {
+            Ok(head) => {
+                proof.entries = due;
+                proof.head = head;
+            }
+            Err(why) => {
+                proof.broken = Some((due, why));
+                return Ok(proof);
+            }
+        }
+    }
+    proof.broken = stray_person(connection)?.or(compare(connection, visits)?);
+    Ok(proof)
+}
+
+/// One entry: the new head, or why it does not verify.
+fn step(
+    row: &Row<'_>,
+    due: u64,
+    head: &Hash,
+    visits: &mut BTreeMap<u32, Line>,
+) -> Result<Result<Hash, Broken>, StoreError> {
+    let seq: u64 = row.get(0)?;
+    if seq != due {
+        return Ok(Err(Broken::Missing));
+    }
+    let (public, committed, hash): (String, Hash, Hash) = (row.get(1)?, row.get(2)?, row.get(3)?);
+    if chain(head, &committed, public.as_bytes()) != hash {
+        return Ok(Err(Broken::Changed));
+    }
+    let Ok(parsed) = projection::parse(seq, row.get_ref(1)?) else {
+        return Ok(Err(Broken::Unreadable));
+    };
+    if let Some(visit) = row.get::<_, Option<u32>>(4)? {
+        let (salt, body): ([u8; 32], String) = (row.get(5)?, row.get(6)?);
+        let of: Option<u32> = row.get(7)?;
+        let opened = commitment(&salt, body.as_bytes());
+        if committed == NO_COMMITMENT || opened != committed || of != Some(visit) {
+            return Ok(Err(Broken::PersonChanged));
+        }
+    }
+    fold(visits, seq, parsed.wall.0, &parsed.event);
+    Ok(Ok(hash))
+}
+
+/// The projection once more, written as a plain fold that shares nothing with the SQL.
+fn fold(visits: &mut BTreeMap<u32, Line>, seq: u64, wall: i64, event: &Event) {
+    match *event {
+        Event::CheckIn { facts }
+        | Event::Update { facts, .. }
+        | Event::Correction { facts, .. } => {
+            let line = visits.entry(facts.visit.0).or_insert((seq, facts.face, wall, None));
+            (line.0, line.1) = (seq, facts.face);
+        }
+        Event::Verdict { visit, face } => {
+            visits.entry(visit.0).and_modify(|line| line.1 = face);
+        }
+        Event::CheckOut { visit, how } => {
+            visits.entry(visit.0).and_modify(|line| {
+                line.3.get_or_insert((wall, how));
+            });
+        }
+        Event::GateOpened { .. } | Event::Expired { .. } | Event::Erased { .. } => {}
+    }
+}
+
+/// A personal part whose entry is not there.
+fn stray_person(connection: &Connection) -> Result<Option<(u64, Broken)>, StoreError> {
+    let mut statement = connection.prepare(
+        "SELECT seq FROM personal WHERE seq NOT IN (SELECT seq FROM entry) ORDER BY seq LIMIT 1",
+    )?;
+    let mut rows = statement.query([])?;
+    match rows.next()? {
+        Some(row) => Ok(Some((row.get(0)?, Broken::PersonChanged))),
+        None => Ok(None),
+    }
+}
+
+/// The table of visits against the fold.
+fn compare(
+    connection: &Connection,
+    mut visits: BTreeMap<u32, Line>,
+) -> Result<Option<(u64, Broken)>, StoreError> {
+    let mut statement =
+        connection.prepare("SELECT visit, seq, face, entered, left_at, how FROM visit")?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let (visit, seq, entered): (u32, u64, i64) = (row.get(0)?, row.get(1)?, row.get(3)?);
+        let face = row.get::<_, FaceText>(2).map(|face| face.0);
+        let (left, how): (Option<i64>, Option<HowText>) = (row.get(4)?, row.get(5)?);
+        let left = left.zip(how.map(|how| how.0));
+        let same = face.is_ok_and(|face| visits.remove(&visit) == Some((seq, face, entered, left)));
+        if !same {
+            return Ok(Some((seq, Broken::Projection)));
+        }
+    }
+    Ok(visits.first_key_value().map(|(_, line)| (line.0, Broken::Projection)))
+}
