@@ -144,9 +144,6 @@ pub const TYPED_CHARS_MAX: usize = 60;
 /// 12; the rest is room for plates from abroad.
 pub const PLATE_CHARS_MAX: usize = 15;
 
-/// Adverts that are remembered because an answer to the scan may come: in a hall of 18 phones a
-/// capture holds 27 addresses in the time an answer takes at most, and a crowd is 20 times that.
-
 /// Adverts that are remembered because an answer to the scan may come: in a hall of 18 phones two
 /// seconds held up to 32 addresses that answer (capture 10 of DP-3T), and a crowd is 16 such halls.
 pub const ADVERTS_AWAITING_RESPONSE_MAX: usize = 512;

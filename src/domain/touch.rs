@@ -129,8 +129,10 @@ pub enum Layout {
     Vietnamese,
     /// Latin letters alone.
     Latin,
-    /// Lao consonants, first page.
+    /// Lao consonants, vowels and the two common tones.
     Lao,
+    /// Lao's rarer signs, and Lao digits.
+    LaoMore,
     /// Digits and signs.
     Digits,
 }

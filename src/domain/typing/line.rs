@@ -123,7 +123,7 @@ impl Line {
     /// pressed.
     #[must_use]
     pub fn shift(&self) -> bool {
-        let by_itself = self.layout != Layout::Lao && self.starts_capital();
+        let by_itself = !self.shows_lao() && self.starts_capital();
         self.shift.unwrap_or(by_itself)
     }
 
@@ -144,6 +144,10 @@ impl Line {
             | TypedField::Purpose
             | TypedField::Search => TYPED_CHARS_MAX,
         }
+    }
+
+    const fn shows_lao(&self) -> bool {
+        matches!(self.layout, Layout::Lao | Layout::LaoMore)
     }
 
     fn type_char(&mut self, typed: char) -> Typed {
@@ -201,7 +205,7 @@ impl Line {
     }
 
     fn press_shift(&mut self) -> Typed {
-        if self.field == TypedField::Plate && self.layout != Layout::Lao {
+        if self.field == TypedField::Plate && !self.shows_lao() {
             return Typed::Ignored;
         }
         self.shift = Some(!self.shift());
