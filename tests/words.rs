@@ -6,6 +6,14 @@ use kiosk::domain::plate;
 use proptest::prelude::*;
 use unicode_normalization::char::is_combining_mark;
 
+#[test]
+fn marks_find_their_order_when_signs_between_them_go() {
+    let odd = "\u{1e023}﹔\u{f71}";
+    assert_eq!(plate::fold(&plate::fold(odd)), plate::fold(odd));
+    let odd = "\u{1e023}\u{34f}\u{f71}";
+    assert_eq!(fold(&fold(odd)), fold(odd));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 

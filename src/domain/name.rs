@@ -31,7 +31,9 @@ pub fn tidy(text: &str) -> String {
 #[must_use]
 pub fn fold(text: &str) -> String {
     let lower = text.chars().filter(|c| is_kept(*c)).flat_map(char::to_lowercase);
-    single_spaces(lower.nfd().filter(|c| !is_diacritic(*c)).map(without_stroke))
+    let bare = lower.nfd().filter(|c| !is_diacritic(*c)).map(without_stroke);
+    // Marks that a diacritic kept apart find their order only now.
+    single_spaces(bare.nfd())
 }
 
 /// The words of a folded text. A hyphen or an apostrophe parts words as a space does, so that

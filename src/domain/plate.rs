@@ -50,7 +50,8 @@ pub fn normalise(typed: &str) -> Result<String, PlateError> {
 /// `74-MĐ1 123.45` is found by `74md112345`. Compare it only with another folded plate.
 #[must_use]
 pub fn fold(plate: &str) -> String {
-    name::fold(plate).chars().filter(|c| c.is_alphanumeric()).collect()
+    let bare: String = name::fold(plate).chars().filter(|c| c.is_alphanumeric()).collect();
+    name::fold(&bare)
 }
 
 /// Whether a plate may hold it: letters of any script with their marks, digits, `-`, `.`, space.
