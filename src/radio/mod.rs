@@ -8,6 +8,7 @@
 //! Nothing here knows a contact network, and nothing here is allocated for a report.
 
 pub mod btsnoop;
+pub mod ears;
 pub mod fragments;
 pub mod gzip;
 pub mod hci;

@@ -6,6 +6,7 @@
 //! is good enough to show and to test what the kiosk does, and no proof of how well it detects.
 
 mod phone;
+pub mod scene;
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;

@@ -119,7 +119,7 @@ impl Book {
             }
             Request::Probe => {
                 // The schema's number is on the first page, which this writes and syncs.
-                self.write(|transaction| schema::rewrite_version(transaction))?;
+                self.write(schema::rewrite_version)?;
                 Ok(Reply::Probed)
             }
             Request::Recall { phone } => {

@@ -119,6 +119,14 @@ impl Reception {
         }
     }
 
+    /// The book has been opened, at the start or when it is well again.
+    pub fn handle_book_opened(&mut self, roster: Roster, pins_set: bool, now: Now) {
+        self.roster = roster;
+        self.guard = Guard::new(pins_set);
+        self.set_trouble(Organ::Store, None);
+        self.write_gate_backlog(now);
+    }
+
     /// The place.
     #[must_use]
     pub const fn site(&self) -> &Site {
