@@ -93,8 +93,10 @@ impl Explanation {
     }
 
     fn write(&self, out: &mut dyn Write) -> std::io::Result<()> {
-        writeln!(out, "{} bytes, {} AD structures", self.bytes, self.structures.len())?;
-        writeln!(out)?;
+        let counted =
+            |number, thing| table::counted(u64::try_from(number).unwrap_or(u64::MAX), thing);
+        let (bytes, structures) = (self.bytes, self.structures.len());
+        writeln!(out, "{}, {}\n", counted(bytes, "byte"), counted(structures, "AD structure"))?;
         let rows: Vec<_> = self
             .structures
             .iter()

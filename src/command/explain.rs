@@ -106,8 +106,8 @@ fn flags(payload: &[u8]) -> String {
         (0x01, "discoverable for a while"),
         (0x02, "discoverable"),
         (0x04, "no classic Bluetooth"),
-        (0x08, "classic Bluetooth too, controller"),
-        (0x10, "classic Bluetooth too, host"),
+        (0x08, "classic Bluetooth too (controller)"),
+        (0x10, "classic Bluetooth too (host)"),
     ];
     let [flags, ..] = payload else { return String::new() };
     let set = BITS.iter().filter(|(bit, _)| flags & bit != 0).map(|(_, word)| *word);
@@ -166,16 +166,25 @@ fn manufacturer(structure: &AdStructure<'_>) -> String {
 
 fn apple_message(message: apple::Message<'_>) -> String {
     match message {
-        apple::Message::Overflow(apple::Overflow(bits)) => {
-            let set: Vec<_> = (0..u128::BITS)
-                .filter(|bit| bits >> bit & 1 == 1)
-                .map(|bit| bit.to_string())
-                .collect();
-            format!("services in the background, bits {}", set.join(" "))
+        apple::Message::Overflow(area) => {
+            let set: Vec<_> =
+                (0..128).filter(|bit| area.0 >> bit & 1 == 1).map(overflow_bit).collect();
+            format!("services in the background, bits {}", set.join(", "))
         }
         apple::Message::Beacon { proximity_uuid } => format!("iBeacon {}", dashed(proximity_uuid)),
         apple::Message::Other { kind, payload } => {
             format!("message {kind:02X} {}", hex::show(payload)).trim_end().to_owned()
         }
+    }
+}
+
+fn overflow_bit(bit: u8) -> String {
+    let services = [
+        (bluezone::IPHONE_SERVICE, "as Bluezone has"),
+        (bluezone::IPHONE_SERVICE_V1, "as Bluezone's first generation has"),
+    ];
+    match services.into_iter().find(|(uuid, _)| apple::overflow_bit(*uuid) == bit) {
+        Some((_, words)) => format!("{bit} ({words})"),
+        None => bit.to_string(),
     }
 }

@@ -142,11 +142,12 @@ impl Survey {
             rows.extend(forms.map(|(form, reports)| row(&format!("  {}", form.words()), *reports)));
             rows.push(row("  different ids", found.ids));
         }
-        writeln!(out, "{} in {} records\n", duration(self.seconds), table::grouped(self.records))?;
+        let records = table::counted(self.records, "record");
+        writeln!(out, "{} in {records}\n", duration(self.seconds))?;
         table::write(out, &rows, true)?;
         if self.events_unreadable > 0 {
-            let events = table::grouped(self.events_unreadable);
-            writeln!(out, "\n{events} events could not be read and are not counted.")?;
+            let events = table::counted(self.events_unreadable, "event");
+            writeln!(out, "\nNot counted, because unreadable: {events}.")?;
         }
         if let Some(broken) = &self.broken {
             writeln!(out, "\nThe numbers are of what lies before the break: failed to {broken}.")?;

@@ -20,6 +20,11 @@ pub(super) fn write(out: &mut dyn Write, rows: &[(String, String)], right: bool)
     Ok(())
 }
 
+/// `1 event`, `2 events`.
+pub(super) fn counted(number: u64, thing: &str) -> String {
+    format!("{} {thing}{}", grouped(number), if number == 1 { "" } else { "s" })
+}
+
 /// 16062 as `16,062`.
 pub(super) fn grouped(number: u64) -> String {
     let digits = number.to_string();

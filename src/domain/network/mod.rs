@@ -180,7 +180,7 @@ pub enum DeriveError {
         begin: Wall,
     },
     /// The key had been replaced, or lies so far back that following it is refused.
-    #[error("derive an id for {}: the key is followed only up to {}, exclusive", at.0, end.0)]
+    #[error("derive an id for {}: with this key only ids before {} are known", at.0, end.0)]
     AfterKey {
         /// The moment asked for.
         at: Wall,
