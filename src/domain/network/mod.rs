@@ -106,7 +106,7 @@ impl FromStr for Network {
 
 /// A name that is no network's.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
-#[error("find a network called {text:?}: there are {}", Network::ALL.map(Network::name).join(", "))]
+#[error("no network is called {text:?}; the networks are {}", Network::ALL.map(Network::name).join(", "))]
 pub struct UnknownNetwork {
     /// The name.
     pub text: String,
@@ -180,7 +180,7 @@ pub enum DeriveError {
         begin: Wall,
     },
     /// The key had been replaced, or lies so far back that following it is refused.
-    #[error("derive an id for {}: the key is followed only up to {}, exclusive", at.0, end.0)]
+    #[error("derive an id for {}: with this key only ids before {} are known", at.0, end.0)]
     AfterKey {
         /// The moment asked for.
         at: Wall,
@@ -220,7 +220,7 @@ mod tests {
         let error = "bluezon".parse::<Network>().unwrap_err();
         assert_eq!(
             error.to_string(),
-            r#"find a network called "bluezon": there are bluezone, gaen"#
+            r#"no network is called "bluezon"; the networks are bluezone, gaen"#
         );
     }
 
