@@ -24,8 +24,8 @@ use crate::radio::join::Joiner;
 /// Counts what a Bluetooth capture holds
 ///
 /// Reads a btsnoop file, as Android's "Bluetooth HCI snoop log" and btmon write it, zipped or
-/// not, and counts the advertisements in it and the phones that run a contact-tracing app. It
-/// shows numbers only: no address and no id.
+/// not, and counts the advertisements in it and those of contact-tracing apps. It shows numbers
+/// only: no address and no id.
 #[derive(clap::Args, Clone, Debug)]
 pub struct SurveyArgs {
     /// The capture
