@@ -1,3 +1,60 @@
 //! The command line.
 
-fn main() {}
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use kiosk::clock::Clock;
+use kiosk::command::{check, decode, derive, log, pins, run, survey, tour};
+
+/// Writes visitors into a logbook and sees whether a phone runs a contact-tracing app
+#[derive(Parser, Debug)]
+#[command(name = "kiosk", version, disable_help_subcommand = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand, Debug)]
+enum Command {
+    Run(run::RunArgs),
+    Check(check::CheckArgs),
+    Log(log::LogArgs),
+    Tour(tour::TourArgs),
+    Survey(survey::SurveyArgs),
+    Decode(decode::DecodeArgs),
+    Derive(derive::DeriveArgs),
+    Pins(pins::PinsArgs),
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let mut out = io::stdout().lock();
+    let done = match &cli.command {
+        Command::Run(args) => run::run(args, &mut out),
+        Command::Check(args) => match check::run(args, &mut out) {
+            Ok(check::Health::Fail) => return ExitCode::FAILURE,
+            Ok(check::Health::Ok | check::Health::Note) => Ok(()),
+            Err(error) => Err(error),
+        },
+        Command::Log(args) => log::run(args, Clock::real().now().wall, &mut out),
+        Command::Tour(args) => tour::run(args, &mut out),
+        Command::Survey(args) => survey::run(args, &mut out),
+        Command::Decode(args) => decode::run(args, &mut out),
+        Command::Derive(args) => derive::run(args, &mut out),
+        Command::Pins(args) => pins::run(args, &mut out),
+    };
+    let Err(error) = done else { return ExitCode::SUCCESS };
+    if is_closed_pipe(&error) {
+        // Somebody has read enough: `kiosk log | head`.
+        return ExitCode::SUCCESS;
+    }
+    drop(writeln!(io::stderr(), "kiosk failed to {error:#}"));
+    ExitCode::FAILURE
+}
+
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    error
+        .downcast_ref::<io::Error>()
+        .is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+}

@@ -1,9 +1,24 @@
-//! The commands that need neither book nor screen, one file each: arguments, and a `run` that
-//! writes to whatever it is given.
+//! The commands of the binary, one file each: its arguments, and a `run` that writes to whatever
+//! it is given.
 
 pub mod decode;
 pub mod derive;
 pub mod survey;
+
+#[cfg(feature = "app")]
+pub mod check;
+#[cfg(feature = "app")]
+mod headless;
+#[cfg(feature = "store")]
+pub mod log;
+#[cfg(feature = "app")]
+pub mod pins;
+#[cfg(feature = "app")]
+pub mod run;
+#[cfg(feature = "app")]
+mod summary;
+#[cfg(feature = "ui")]
+pub mod tour;
 
 mod explain;
 mod hex;

@@ -1,0 +1,87 @@
+//! One page of text about a scene that was played: what was heard, who came, what the book says.
+
+use std::fmt::Write;
+use std::path::Path;
+
+use crate::domain::logbook::{Entry, Event};
+use crate::domain::moment::Zone;
+use crate::domain::presence::Face;
+use crate::kiosk::rehearsal::Rehearsal;
+use crate::store::Reader;
+
+/// The page.
+///
+/// # Errors
+///
+/// When the book cannot be read again.
+pub(super) fn of(
+    rehearsal: &Rehearsal,
+    book: &Path,
+    pictures: &[String],
+) -> anyhow::Result<String> {
+    let reader = Reader::open(book)?;
+    let entries = reader.entries()?;
+    let reception = rehearsal.kiosk().reception();
+    let zone = reception.site().zone;
+    let (tracked, crowded_out) = reception.radio_load();
+    let day = reception.roster().day();
+    let mut page = String::new();
+    writeln!(page, "{} – {}", reception.site().name, reception.site().door)?;
+    writeln!(page)?;
+    writeln!(
+        page,
+        "{} adverts heard, {tracked} phones remembered, {crowded_out} crowded out",
+        rehearsal.adverts()
+    )?;
+    writeln!(
+        page,
+        "{} visits, {} with an app seen running, {} ended, {} people inside",
+        day.came,
+        day.running,
+        day.left,
+        reception.roster().people_inside()
+    )?;
+    let opened = rehearsal.kiosk().pins().record().map_or(0, |record| record.gate_openings());
+    writeln!(page, "the gate opened {opened} times")?;
+    writeln!(page, "the book: {} entries; {}", entries.len(), reader.verify()?)?;
+    writeln!(page)?;
+    for entry in &entries {
+        writeln!(page, "{}", line(entry, zone))?;
+    }
+    writeln!(page)?;
+    writeln!(page, "min:sec  picture")?;
+    for picture in pictures {
+        writeln!(page, "{picture}")?;
+    }
+    Ok(page)
+}
+
+/// One entry on a line. The people of a scene are invented, so their names may be shown.
+fn line(entry: &Entry, zone: Zone) -> String {
+    let time = entry.public.wall.civil(zone).time();
+    let name = entry.personal.as_ref().map_or("", |personal| &personal.name);
+    let what = match entry.public.event {
+        Event::CheckIn { facts } => {
+            format!("in       {}  {name}, {}", facts.badge, face(facts.face))
+        }
+        Event::Update { facts, .. } => format!("update   {}  {name}", facts.badge),
+        Event::Correction { facts, .. } => format!("correct  {}  {name}", facts.badge),
+        Event::Verdict { visit, face: heard } => format!("heard    visit {}, {}", visit.0, face(heard)),
+        Event::CheckOut { visit, how } => format!("out      visit {}, {how:?}", visit.0),
+        Event::GateOpened { .. } => "gate     opened by the guard".to_owned(),
+        Event::Expired { personal_parts } => format!("expired  {personal_parts} personal parts"),
+        Event::Erased { visit } => format!("erased   visit {}", visit.0),
+    };
+    format!("{:02}:{:02}  #{:<3} {what}", time.hour(), time.minute(), entry.seq)
+}
+
+const fn face(face: Face) -> &'static str {
+    match face {
+        Face::Looking => "still looking",
+        Face::Running(crate::domain::presence::Sureness::Confirmed) => "running",
+        Face::Running(crate::domain::presence::Sureness::Probable) => "probably running",
+        Face::TapHere => "asked for a tap",
+        Face::NotSeenYet => "not seen yet",
+        Face::RadioUnwell => "radio unwell",
+    }
+}
