@@ -17,6 +17,8 @@ mod kill;
 mod migrations;
 mod model;
 mod opening;
+#[cfg(feature = "cli")]
+mod printing;
 mod reading;
 mod tampering;
 

@@ -80,6 +80,8 @@ fn a_cut_off_end_shows_only_against_a_noted_head() {
         append(&mut book, check_in(visit, person("Đinh Thử")));
     }
     let noted = book.verify().unwrap();
+    let digits: Vec<_> = noted.head.iter().map(|byte| format!("{byte:02x}")).collect();
+    assert_eq!(noted.head_hex(), digits.concat());
     let raw = raw(&place.path());
     raw.execute_batch(
         "DELETE FROM personal WHERE seq = 4; DELETE FROM visit WHERE visit = 4;
