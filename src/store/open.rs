@@ -30,7 +30,7 @@ const PARTS: [&str; 3] = ["-wal", "-shm", ""];
 pub(super) struct Lock {
     path: PathBuf,
     /// Closing it releases the lock, also when the process is killed.
-    _file: File,
+    file: File,
 }
 
 impl Lock {
@@ -38,6 +38,14 @@ impl Lock {
     pub(super) fn is_read_only(&self) -> bool {
         let refused = OpenOptions::new().write(true).open(&self.path).err();
         refused.is_some_and(|error| error.kind() == io::ErrorKind::ReadOnlyFilesystem)
+    }
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // A process that is being started at this moment still shares the open file; closing our
+        // side alone would leave the lock with it.
+        drop(self.file.unlock());
     }
 }
 
@@ -56,7 +64,7 @@ pub(super) fn lock(path: &Path) -> Result<Lock, StoreError> {
         .open(&lock)
         .map_err(|error| StoreError::disk("create", &lock, error))?;
     match file.try_lock() {
-        Ok(()) => Ok(Lock { path: lock, _file: file }),
+        Ok(()) => Ok(Lock { path: lock, file }),
         Err(TryLockError::WouldBlock) => Err(StoreError::InUse { path: path.into() }),
         Err(TryLockError::Error(error)) => Err(StoreError::disk("lock", lock, error)),
     }

@@ -62,6 +62,9 @@ pub(super) fn carry_over(from: &Path, to: &Path) -> Result<(), StoreError> {
     let mut book = schema::connect(to)?;
     // Without a single readable row the new book is simply empty.
     let damaged = Connection::open_with_flags(from, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    // Has SQLite read on where the schema or the length of the file makes no sense. Nothing can be
+    // written through this connection.
+    damaged.execute_batch("PRAGMA writable_schema = ON")?;
     let bytes = std::fs::metadata(from).map_or(0, |metadata| metadata.len());
     let most = bytes / LEAST_ENTRY_BYTES;
     let transaction = book.transaction_with_behavior(TransactionBehavior::Immediate)?;

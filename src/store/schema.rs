@@ -21,6 +21,9 @@ const BUSY: Duration = Duration::from_secs(2);
 
 /// The settings of the connection that writes, each with its reason.
 const PRAGMAS: &str = "
+    -- For the change to a write-ahead log only: FULL unlinks the rollback journal of that change
+    -- without syncing the directory, and a power cut could bring it back to undo the whole book.
+    PRAGMA synchronous = EXTRA;
     -- One sequential write and one sync per entry, and a reader beside the writer.
     PRAGMA journal_mode = WAL;
     -- A sync before every acknowledgement. NORMAL would lose the last visits in a power cut.

@@ -27,6 +27,15 @@ pub struct Proof {
     pub broken: Option<(u64, Broken)>,
 }
 
+impl Proof {
+    /// The head as `sha256sum` writes it, for noting down.
+    #[must_use]
+    pub fn head_hex(&self) -> String {
+        let nibbles = self.head.iter().flat_map(|byte| [byte >> 4, byte & 0xf]);
+        nibbles.filter_map(|nibble| char::from_digit(nibble.into(), 16)).collect()
+    }
+}
+
 /// Why an entry does not verify.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
 pub enum Broken {

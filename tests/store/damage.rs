@@ -1,0 +1,156 @@
+//! A damaged book is set aside as it is, and what can be read goes on in a new one.
+
+use super::*;
+use kiosk::domain::request::{Digits, Role};
+use kiosk::store::SetAside;
+
+const PAGE: usize = 4_096;
+
+/// A closed book of 120 visits and two PINs.
+fn filled() -> (Place, Vec<Entry>) {
+    let place = Place::new();
+    let mut book = place.book();
+    let drafts = (1..=120).map(|visit| check_in(visit, person("Nguyễn Văn Dài Dòng")));
+    book.append_all(drafts).unwrap();
+    book.append_all((1..=120).step_by(2).map(check_out)).unwrap();
+    let entries = book.entries().unwrap();
+    drop(book);
+    (place, entries)
+}
+
+fn overwrite(place: &Place, page: usize) {
+    let mut bytes = std::fs::read(place.path()).unwrap();
+    bytes[page * PAGE..(page + 1) * PAGE].fill(0xaa);
+    std::fs::write(place.path(), bytes).unwrap();
+}
+
+/// Opens the place, and checks whatever must hold of a book that was set aside.
+fn opened(place: &Place) -> (Book, SetAside) {
+    let damaged = std::fs::read(place.path()).unwrap();
+    let (mut book, opened) = place.open();
+    let aside = opened.set_aside.unwrap();
+    assert_eq!(std::fs::read(&aside.path).unwrap(), damaged, "the damaged file was changed");
+    assert!(place.files().contains(&format!("logbook.damaged-{}.db", OPTIONS.wall.0)));
+    append(&mut book, check_in(500, person("Người Mới")));
+    assert_eq!(find(&mut book, "nguoi moi"), [500]);
+    (book, aside)
+}
+
+#[test]
+fn any_one_page_may_be_lost() {
+    let (whole, entries) = filled();
+    let pages = std::fs::metadata(whole.path()).unwrap().len() / u64::try_from(PAGE).unwrap();
+    let (mut all, mut some) = (0, 0);
+    for page in 1..usize::try_from(pages).unwrap() {
+        let place = Place::new();
+        std::fs::copy(whole.path(), place.path()).unwrap();
+        overwrite(&place, page);
+        let (book, aside) = opened(&place);
+        let carried = book.entries().unwrap();
+        let (_, carried) = carried.split_last().unwrap();
+        assert_eq!(aside.entries, u64::try_from(carried.len()).unwrap());
+        for entry in carried {
+            let seq = usize::try_from(entry.seq).unwrap();
+            assert_eq!(entry.public, entries[seq - 1].public, "page {page}");
+        }
+        // It verifies up to the loss, and as a whole where nothing of the chain was lost.
+        let proof = book.verify().unwrap();
+        let gap = (1..).zip(carried).find(|(due, entry)| entry.seq != *due).map(|(due, _)| due);
+        assert_eq!(proof.broken.map(|(seq, _)| seq), gap, "page {page}: {proof:?}");
+        assert_eq!(aside.missing > 0, gap.is_some(), "page {page}");
+        if carried.len() == entries.len() {
+            all += 1;
+        } else {
+            some += 1;
+        }
+        assert!(carried.len() > entries.len() / 2 || page < 3, "page {page}: {}", carried.len());
+    }
+    assert!(all > 0 && some > 0, "{all} {some}");
+}
+
+#[test]
+fn a_file_that_is_no_book() {
+    let place = Place::new();
+    std::fs::write(place.path(), "scribble ".repeat(5_000)).unwrap();
+    let (book, aside) = opened(&place);
+    assert_eq!((aside.entries, aside.personal_parts, aside.missing), (0, 0, 0));
+    assert_eq!(book.verify().unwrap().entries, 1);
+}
+
+#[test]
+fn a_book_whose_end_is_cut_off() {
+    let (place, entries) = filled();
+    let bytes = std::fs::read(place.path()).unwrap();
+    std::fs::write(place.path(), &bytes[..bytes.len() / 2 / PAGE * PAGE]).unwrap();
+    let (_, aside) = opened(&place);
+    assert!(aside.entries > 0 && aside.entries < u64::try_from(entries.len()).unwrap());
+}
+
+#[test]
+fn pins_and_people_are_carried_over() {
+    let place = Place::new();
+    let mut book = place.book();
+    let digits = |pin: &str| Digits(pin.into());
+    book.answer(Request::SetPins { administrator: digits("864209"), guard: digits("1379") });
+    append(&mut book, check_in(1, person("Tạ Thử")));
+    // A power cut: the write-ahead log is still there, and holds all of it.
+    let crashed = Place::new();
+    for name in ["logbook.db", "logbook.db-wal"] {
+        let from = place.directory.path().join(name);
+        std::fs::copy(from, crashed.directory.path().join(name)).unwrap();
+    }
+    let raw = raw(&crashed.path());
+    raw.execute_batch(
+        "PRAGMA writable_schema = ON;
+         UPDATE sqlite_schema SET rootpage = 9999 WHERE name = 'visit_open';",
+    )
+    .unwrap();
+    drop(raw);
+
+    let (mut book, aside) = opened(&crashed);
+    assert_eq!((aside.entries, aside.personal_parts, aside.missing), (1, 1, 0));
+    assert_eq!(find(&mut book, "ta thu"), [1]);
+    let role = book.answer(Request::CheckPin(digits("1379")));
+    assert_eq!(role, Reply::PinChecked(Some(Role::Guard)));
+    assert_eq!(book.verify().unwrap().broken, None);
+}
+
+#[test]
+fn a_second_damage_keeps_the_first() {
+    let place = Place::new();
+    for scribble in ["one ", "two "] {
+        std::fs::write(place.path(), scribble.repeat(2_000)).unwrap();
+        place.open().1.set_aside.unwrap();
+    }
+    let aside = place.files().into_iter().filter(|name| name.contains("damaged"));
+    assert_eq!(aside.count(), 2);
+}
+
+#[test]
+fn setting_aside_may_be_cut_off_and_is_taken_up_again() {
+    // While what can be read was being written.
+    let (place, entries) = filled();
+    overwrite(&place, 9);
+    let beside = |name: &str| place.directory.path().join(name);
+    std::fs::write(beside("logbook.rescuing.db"), "half").unwrap();
+    std::fs::write(beside("logbook.rescuing.db-wal"), "half").unwrap();
+    let (_, aside) = opened(&place);
+    assert!(!place.files().iter().any(|name| name.contains("rescu")), "{:?}", place.files());
+    let carried = aside.entries;
+
+    // After that, before and after the damaged book was moved.
+    for moved in [false, true] {
+        let place = Place::new();
+        let beside = |name: &str| place.directory.path().join(name);
+        if !moved {
+            std::fs::write(place.path(), "damaged").unwrap();
+        }
+        let (rescued, _) = filled();
+        std::fs::copy(rescued.path(), beside("logbook.rescued.db")).unwrap();
+        let (book, opened) = place.open();
+        assert_eq!(book.entries().unwrap(), entries);
+        assert_eq!(opened.set_aside.unwrap().entries, u64::try_from(entries.len()).unwrap());
+        assert_eq!(place.files().iter().any(|name| name.contains("damaged")), !moved);
+    }
+    assert!(carried > 0);
+}

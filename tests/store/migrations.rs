@@ -1,0 +1,63 @@
+//! From every past schema to now, twice; newer than us refused.
+//!
+//! A new schema brings its fixture: the file that the kiosk of that day wrote, as SQL.
+
+use super::*;
+use kiosk::store::{StoreError, schema};
+
+/// Every past schema and the newest.
+const FIXTURES: [&str; 1] = [include_str!("../fixtures/schema/v1.sql")];
+
+/// What is in the schema of a file, in a fixed order, without spaces.
+fn shape(path: &Path) -> Vec<String> {
+    let raw = raw(path);
+    let mut rows = raw.prepare("SELECT type || name || sql FROM sqlite_schema ORDER BY 1").unwrap();
+    let shape = rows.query_map([], |row| row.get::<_, Option<String>>(0)).unwrap();
+    shape.filter_map(Result::unwrap).map(|sql| sql.split_whitespace().collect()).collect()
+}
+
+#[test]
+fn every_past_schema_comes_to_now() {
+    assert_eq!(u32::try_from(FIXTURES.len()).unwrap(), schema::newest(), "a fixture is missing");
+    let newest = Place::new();
+    drop(newest.book());
+    for (version, fixture) in (1..).zip(FIXTURES) {
+        let place = Place::new();
+        raw(&place.path()).execute_batch(fixture).unwrap();
+        for turn in ["first", "second"] {
+            let (mut book, opened) = place.open();
+            assert_eq!(opened.set_aside, None);
+            assert_eq!(book.verify().unwrap().broken, None, "schema {version}, {turn} opening");
+            assert_eq!(book.entries().unwrap().len(), 3);
+            assert_eq!(find(&mut book, "tran thi mau"), [1]);
+            assert_eq!(opened.next_visit, VisitId(3));
+            drop(book);
+            assert_eq!(shape(&place.path()), shape(&newest.path()), "schema {version}");
+        }
+    }
+}
+
+#[test]
+fn a_newer_book_is_refused_and_left_alone() {
+    let place = Place::new();
+    drop(place.book());
+    raw(&place.path()).pragma_update(None, "user_version", schema::newest() + 1).unwrap();
+    let before = std::fs::read(place.path()).unwrap();
+    let error = Book::open(&place.path(), OPTIONS).unwrap_err();
+    assert!(matches!(error, StoreError::Newer { .. }), "{error}");
+    assert_eq!(error.fault().trouble, Trouble::Newer);
+    assert!(error.to_string().contains("install the newer kiosk"));
+    assert_eq!(std::fs::read(place.path()).unwrap(), before);
+}
+
+#[test]
+fn a_migration_without_room_leaves_the_book_as_it_was() {
+    disk::install();
+    let place = Place::new();
+    disk::fail_with(Some(rusqlite::ffi::SQLITE_FULL));
+    assert!(matches!(Book::open(&place.path(), OPTIONS).unwrap_err(), StoreError::Full));
+    disk::fail_with(None);
+    assert_eq!(shape(&place.path()), Vec::<String>::new());
+    drop(place.book());
+    assert!(!shape(&place.path()).is_empty());
+}

@@ -1,0 +1,118 @@
+//! What a book says of itself when it is opened, and who may open it.
+
+use std::sync::mpsc::channel;
+
+use super::*;
+use kiosk::domain::request::{Digits, Role};
+use kiosk::store::{Store, StoreError};
+
+#[test]
+fn a_new_book_is_empty() {
+    let (_, opened) = Place::new().open();
+    assert_eq!(opened.entries, []);
+    assert_eq!((opened.next_visit, opened.last_badge), (VisitId(1), 0));
+    assert!(!opened.pins_set);
+    assert_eq!(opened.set_aside, None);
+}
+
+#[test]
+fn open_visits_and_today_come_back() {
+    let place = Place::new();
+    let mut book = place.book();
+    let yesterday = |visit| {
+        let draft = check_in(visit, person("Lê Thử Nghiệm"));
+        let wall = Wall(MIDNIGHT.0 - 7_200);
+        Draft { public: Public { wall, ..draft.public }, ..draft }
+    };
+    let stays = append(&mut book, yesterday(901));
+    let leaves_today = append(&mut book, yesterday(902));
+    let left = append(&mut book, yesterday(903));
+    let gone = Draft {
+        public: Public { wall: Wall(MIDNIGHT.0 - 60), ..check_out(903).public },
+        personal: None,
+    };
+    append(&mut book, gone);
+    let today = append(&mut book, check_in(904, person("Trần Thị Mẫu")));
+    let leaving = append(&mut book, check_out(902));
+    let face = Face::Running(kiosk::domain::presence::Sureness::Confirmed);
+    let verdict = append(&mut book, event(30, Event::Verdict { visit: VisitId(901), face }));
+    drop(book);
+
+    let (_, opened) = place.open();
+    assert_eq!(opened.entries, [stays, today, leaving, verdict]);
+    assert!(!opened.entries.contains(&leaves_today) && !opened.entries.contains(&left));
+    assert_eq!(opened.next_visit, VisitId(905));
+    assert_eq!(opened.last_badge, 904);
+}
+
+#[test]
+fn a_second_kiosk_is_refused_until_the_first_ends() {
+    let place = Place::new();
+    let book = place.book();
+    let error = Book::open(&place.path(), OPTIONS).unwrap_err();
+    assert!(matches!(error, StoreError::InUse { .. }), "{error}");
+    assert!(error.to_string().contains("stop that one first"));
+    drop(book);
+    place.open();
+}
+
+#[test]
+fn pins_are_kept() {
+    let place = Place::new();
+    let mut book = place.book();
+    let digits = |pin: &str| Digits(pin.into());
+    let set = Request::SetPins { administrator: digits("864209"), guard: digits("1379") };
+    assert_eq!(book.answer(set), Reply::PinsSet);
+    drop(book);
+    let (mut book, opened) = place.open();
+    assert!(opened.pins_set);
+    let whose = |book: &mut Book, pin| book.answer(Request::CheckPin(digits(pin)));
+    assert_eq!(whose(&mut book, "864209"), Reply::PinChecked(Some(Role::Administrator)));
+    assert_eq!(whose(&mut book, "1379"), Reply::PinChecked(Some(Role::Guard)));
+    assert_eq!(whose(&mut book, "1397"), Reply::PinChecked(None));
+}
+
+#[test]
+fn a_visit_number_is_not_given_twice() {
+    let place = Place::new();
+    let mut book = place.book();
+    append(&mut book, check_in(1, person("Hồ Văn Một")));
+    let again = book.answer(Request::Append(check_in(1, person("Hồ Văn Hai"))));
+    assert_eq!(again, failed(Trouble::Gone));
+    assert_eq!(find(&mut book, "hai"), NOBODY);
+    assert_eq!(append(&mut book, check_in(2, person("Hồ Văn Ba"))).seq, 2);
+}
+
+#[test]
+fn the_thread_answers_in_order_and_finishes_what_it_was_asked() {
+    let place = Place::new();
+    let (replies, answered) = channel();
+    let reply = move |reply| replies.send(reply).unwrap();
+    let (store, _) = Store::open(&place.path(), OPTIONS, reply).unwrap();
+    for visit in 1..=20 {
+        store.submit(Request::Append(check_in(visit, person("Đỗ Văn Thử")))).unwrap();
+    }
+    drop(store);
+    let seqs = answered.iter().map(|reply| match reply {
+        Reply::Appended { entry } => entry.seq,
+        other => panic!("{other:?}"),
+    });
+    assert!(seqs.eq(1..=20));
+    // The book was closed whole: nothing is left in a write-ahead log.
+    assert_eq!(place.files(), ["logbook.db", "logbook.db-lock"]);
+    assert_eq!(place.open().1.entries.len(), 20);
+}
+
+#[test]
+fn a_full_queue_is_a_fault_and_does_not_block() {
+    let place = Place::new();
+    let (release, held) = channel::<()>();
+    // The first reply holds the thread, as a disk that has stopped would.
+    let reply = move |_| assert!(held.recv().is_err());
+    let (store, _) = Store::open(&place.path(), OPTIONS, reply).unwrap();
+    let refused = (1..=1_000)
+        .map(|visit| store.submit(Request::Append(check_in(visit, person("Vũ Thử")))))
+        .find_map(Result::err);
+    assert_eq!(refused, Some(Fault { organ: Organ::Store, trouble: Trouble::Gone }));
+    drop(release);
+}
