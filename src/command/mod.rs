@@ -1,1 +1,4 @@
-//! To be written.
+//! The commands of the binary, one file each.
+
+#[cfg(feature = "ui")]
+pub mod tour;
