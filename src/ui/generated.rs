@@ -4,6 +4,7 @@
     clippy::indexing_slicing,
     clippy::let_underscore_must_use,
     clippy::panic,
+    clippy::todo,
     clippy::unwrap_used,
     missing_debug_implementations,
     unreachable_pub,
