@@ -9,7 +9,7 @@
 //! set before anything else at start and again when [`Pins`] is dropped. A process that was
 //! killed cannot do that, so the service runs [`make_safe`] after it.
 
-#[cfg(feature = "pi")]
+#[cfg(feature = "pins")]
 pub mod pi;
 pub mod schedule;
 pub mod sim;
@@ -24,7 +24,7 @@ use schedule::{Levels, Schedule};
 #[derive(Debug, thiserror::Error)]
 pub enum PinsError {
     /// The machine or its permissions do not allow it.
-    #[cfg(feature = "pi")]
+    #[cfg(feature = "pins")]
     #[error(
         "reach the pins: {0}; is this a Raspberry Pi, and is the account in the group gpio? \
          Without wiring, set wired = false under [pins]"
@@ -48,8 +48,8 @@ pub struct Pins {
 
 #[derive(Debug)]
 enum Body {
-    #[cfg(feature = "pi")]
-    Real(pi::Outputs),
+    #[cfg(feature = "pins")]
+    Real(Box<pi::Outputs>),
     Sim(sim::Record),
 }
 
@@ -110,7 +110,7 @@ impl Pins {
     #[must_use]
     pub fn record(&self) -> Option<&sim::Record> {
         match &self.body {
-            #[cfg(feature = "pi")]
+            #[cfg(feature = "pins")]
             Body::Real(_) => None,
             Body::Sim(record) => Some(record),
         }
@@ -123,7 +123,7 @@ impl Pins {
         }
         self.written = levels;
         match &mut self.body {
-            #[cfg(feature = "pi")]
+            #[cfg(feature = "pins")]
             Body::Real(outputs) => outputs.write(levels),
             Body::Sim(record) => record.write(levels, now),
         }
@@ -139,15 +139,15 @@ pub fn make_safe(wiring: &Wiring) -> Result<(), PinsError> {
     open_body(wiring, |_| {}).map(drop)
 }
 
-#[cfg(feature = "pi")]
+#[cfg(feature = "pins")]
 fn open_body(
     wiring: &Wiring,
     on_sensed: impl Fn(Sensed) + Clone + Send + 'static,
 ) -> Result<Body, PinsError> {
-    Ok(Body::Real(pi::Outputs::open(wiring, on_sensed)?))
+    Ok(Body::Real(Box::new(pi::Outputs::open(wiring, on_sensed)?)))
 }
 
-#[cfg(not(feature = "pi"))]
+#[cfg(not(feature = "pins"))]
 fn open_body(
     _wiring: &Wiring,
     _on_sensed: impl Fn(Sensed) + Clone + Send + 'static,
