@@ -11,7 +11,7 @@ mod value;
 mod words;
 
 pub use error::ConfigError;
-pub use place::default_file;
+pub use place::{default_file, has_window_system};
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;

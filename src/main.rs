@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use kiosk::clock::Clock;
 use kiosk::command::{check, decode, derive, log, pins, run, survey, tour};
+use kiosk::config::Config;
 
 /// Writes visitors into a logbook and sees whether a phone runs a contact-tracing app
 #[derive(Parser, Debug)]
@@ -37,7 +38,7 @@ fn main() -> ExitCode {
             Ok(check::Health::Ok | check::Health::Note) => Ok(()),
             Err(error) => Err(error),
         },
-        Command::Log(args) => log::run(args, Clock::real().now().wall, &mut out),
+        Command::Log(args) => show_log(args, &mut out),
         Command::Tour(args) => tour::run(args, &mut out),
         Command::Survey(args) => survey::run(args, &mut out),
         Command::Decode(args) => decode::run(args, &mut out),
@@ -53,8 +54,12 @@ fn main() -> ExitCode {
     ExitCode::FAILURE
 }
 
+fn show_log(args: &log::LogArgs, out: &mut dyn Write) -> anyhow::Result<()> {
+    let config = Config::load(args.config.as_deref())?;
+    let now = Clock::real().now();
+    log::run(args, &config.book()?, config.site().zone, now.wall, out)
+}
+
 fn is_closed_pipe(error: &anyhow::Error) -> bool {
-    error
-        .downcast_ref::<io::Error>()
-        .is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+    error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
 }

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use crate::clock::Clock;
-use crate::config::Config;
+use crate::config::{self, Config};
 use crate::gpio::Pins;
 use crate::store::{Book, Options, Reader, StoreError};
 
@@ -98,7 +98,8 @@ fn store(path: &Path, config: &Config, clock: &Clock) -> Finding {
         Ok(()) if !path.exists() => {
             Finding::note("store", format!("{shown} is begun when the kiosk is first started"))
         }
-        Ok(()) | Err(StoreError::InUse { .. }) => match Reader::open(path).and_then(|r| r.verify()) {
+        Ok(()) | Err(StoreError::InUse { .. }) => match Reader::open(path).and_then(|r| r.verify())
+        {
             Ok(proof) if proof.holds() => Finding::ok("store", format!("{shown}: {proof}")),
             Ok(proof) => Finding::fail("store", format!("{shown}: {proof}")),
             Err(error) => Finding::fail("store", error.to_string()),
@@ -142,7 +143,7 @@ fn pins(config: &Config) -> Finding {
 
 fn screen() -> Finding {
     let cards = Path::new("/dev/dri").exists();
-    match (crate::config::has_window_system(), cards) {
+    match (config::has_window_system(), cards) {
         (true, _) => Finding::ok("screen", "a window can be opened"),
         (false, true) => Finding::ok("screen", "/dev/dri is there"),
         (false, false) => Finding::note("screen", "no display: only --headless works here"),

@@ -71,7 +71,10 @@ fn clear(directory: &Path) -> anyhow::Result<()> {
         if is_picture || name.starts_with("logbook.") || name == "summary.txt" {
             ours.push(path);
         } else {
-            bail!("{} holds {name}, which no run left there: choose another --out", directory.display());
+            bail!(
+                "{} holds {name}, which no run left there: choose another --out",
+                directory.display()
+            );
         }
     }
     for path in ours {

@@ -27,6 +27,9 @@ const HEADS: [&str; 11] =
 /// What `kiosk log` takes.
 #[derive(Clone, PartialEq, Eq, Debug, clap::Args)]
 pub struct LogArgs {
+    /// The configuration, as for `kiosk run`.
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
     /// Read this book instead of the one in the configuration.
     #[arg(long, value_name = "FILE")]
     book: Option<PathBuf>,

@@ -118,8 +118,9 @@ pub fn run(args: &RunArgs, out: &mut dyn Write) -> anyhow::Result<()> {
 pub fn ears(args: &RunArgs, clock: &Clock) -> anyhow::Result<Ears> {
     let now = clock.now();
     match (&args.replay, args.sim) {
-        (Some(file), _) => Ears::replaying(file, now.mono)
-            .with_context(|| format!("replay {}", file.display())),
+        (Some(file), _) => {
+            Ears::replaying(file, now.mono).with_context(|| format!("replay {}", file.display()))
+        }
         (None, Some(name)) => match name.scene() {
             Some(scene) => Ok(Ears::in_street(scene.street(SEED, now.wall))),
             None => bail!("the morning is a script with hands of its own: add --headless"),

@@ -66,7 +66,9 @@ fn line(entry: &Entry, zone: Zone) -> String {
         }
         Event::Update { facts, .. } => format!("update   {}  {name}", facts.badge),
         Event::Correction { facts, .. } => format!("correct  {}  {name}", facts.badge),
-        Event::Verdict { visit, face: heard } => format!("heard    visit {}, {}", visit.0, face(heard)),
+        Event::Verdict { visit, face: heard } => {
+            format!("heard    visit {}, {}", visit.0, face(heard))
+        }
         Event::CheckOut { visit, how } => format!("out      visit {}, {how:?}", visit.0),
         Event::GateOpened { .. } => "gate     opened by the guard".to_owned(),
         Event::Expired { personal_parts } => format!("expired  {personal_parts} personal parts"),

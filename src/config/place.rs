@@ -29,6 +29,15 @@ pub(super) fn default_book() -> Result<PathBuf, ConfigError> {
     in_home(Directory::Data).map(|directory| directory.join("kiosk").join("logbook.db"))
 }
 
+/// Whether somebody has a desktop on which a window can be opened.
+#[must_use]
+#[expect(clippy::disallowed_methods, reason = "the configuration is the reader of the environment")]
+pub fn has_window_system() -> bool {
+    ["WAYLAND_DISPLAY", "DISPLAY"]
+        .iter()
+        .any(|name| std::env::var(name).is_ok_and(|v| !v.is_empty()))
+}
+
 /// The text of a file, or `None` where there is none.
 pub(super) fn read(path: &Path) -> Result<Option<String>, ConfigError> {
     let unreadable = |source| ConfigError::Unreadable { path: path.to_owned(), source };

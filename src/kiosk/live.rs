@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Instant;
 
+use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::{mpsc, oneshot};
 
 use super::{Input, Kiosk};
@@ -99,6 +100,31 @@ impl Live {
         Fingers(self.touches.clone())
     }
 
+    /// Calls `ended` when the system asks the program to end (SIGTERM, SIGINT), on a thread of its
+    /// own that ends with the returned guard.
+    ///
+    /// # Errors
+    ///
+    /// When the system gives no thread, or refuses to tell.
+    pub fn on_signal(&self, ended: impl FnOnce() + Send + 'static) -> std::io::Result<Signals> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build()?;
+        let (forget, forgotten) = oneshot::channel();
+        let guard = runtime.enter();
+        let mut terminated = signal(SignalKind::terminate())?;
+        let mut interrupted = signal(SignalKind::interrupt())?;
+        drop(guard);
+        let thread = std::thread::Builder::new().name("signals".to_owned()).spawn(move || {
+            runtime.block_on(async move {
+                tokio::select! {
+                    _ = terminated.recv() => ended(),
+                    _ = interrupted.recv() => ended(),
+                    _ = forgotten => {}
+                }
+            });
+        })?;
+        Ok(Signals { forget: Some(forget), thread: Some(thread) })
+    }
+
     /// Ends the loop and waits until the book is closed.
     pub fn stop(mut self) {
         self.end();
@@ -118,6 +144,22 @@ impl Live {
 impl Drop for Live {
     fn drop(&mut self) {
         self.end();
+    }
+}
+
+/// Listens for the system's signals until it is dropped.
+#[derive(Debug)]
+pub struct Signals {
+    forget: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Drop for Signals {
+    fn drop(&mut self) {
+        drop(self.forget.take());
+        if let Some(thread) = self.thread.take() {
+            drop(thread.join());
+        }
     }
 }
 

@@ -8,6 +8,7 @@ use rusqlite::{Connection, OpenFlags};
 use super::error::StoreError;
 use super::verify::{self, Proof};
 use super::{open, schema, select};
+use crate::domain::logbook::Entry;
 use crate::domain::moment::Wall;
 use crate::domain::request::FoundVisit;
 
@@ -45,6 +46,14 @@ impl Reader {
     /// [`StoreError::Damaged`] and what `SQLite` reports.
     pub fn visits(&self, from: Wall, to: Wall) -> Result<Vec<FoundVisit>, StoreError> {
         select::visits_between(&self.connection, from, to)
+    }
+
+    /// Every entry of the book, in its order.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] and what `SQLite` reports.
+    pub fn entries(&self) -> Result<Vec<Entry>, StoreError> {
+        select::all_entries(&self.connection)
     }
 
     /// Walks the whole chain. See [`Proof`] for what that shows and what it cannot.

@@ -6,6 +6,7 @@
 //! entry) somewhere else now and then, and look for it again.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use rusqlite::{Connection, Row};
 
@@ -27,7 +28,22 @@ pub struct Proof {
     pub broken: Option<(u64, Broken)>,
 }
 
+impl fmt::Display for Proof {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.broken {
+            None => write!(f, "the chain of {} entries holds", self.entries),
+            Some((seq, why)) => write!(f, "the chain breaks at entry {seq}: {why}"),
+        }
+    }
+}
+
 impl Proof {
+    /// Whether every entry verifies.
+    #[must_use]
+    pub const fn holds(&self) -> bool {
+        self.broken.is_none()
+    }
+
     /// The head as `sha256sum` writes it, for noting down.
     #[must_use]
     pub fn head_hex(&self) -> String {
