@@ -29,7 +29,7 @@ pub mod command;
 pub mod config;
 pub mod domain;
 pub mod gpio;
-#[cfg(feature = "app")]
+#[cfg(feature = "store")]
 pub mod kiosk;
 pub mod radio;
 #[cfg(feature = "app")]

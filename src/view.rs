@@ -3,15 +3,23 @@
 //!
 //! A visitor's screen never holds anything about another visitor.
 
+mod look;
+
 use crate::domain::badge::Badge;
+pub use crate::domain::complaint::Complaint;
+pub use crate::domain::desk::form::TypedField;
 use crate::domain::fault::Fault;
+pub use crate::domain::guard::{GuardQuestion, PinAsk};
 use crate::domain::language::Language;
 use crate::domain::presence::Face;
 use crate::domain::site::SiteKind;
+pub use crate::domain::touch::Layout;
+pub use crate::domain::visit::PhoneSeen;
 use crate::domain::visit::{Leaving, VisitId};
 
 /// Everything that stands on the screen.
 #[derive(Clone, PartialEq, Eq, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own on the screen")]
 pub struct View {
     /// The language of the words.
     pub language: Language,
@@ -35,6 +43,8 @@ pub struct View {
     pub bar: Option<Face>,
     /// Whether "are you still there?" lies over the screen.
     pub still_there: bool,
+    /// Whether the screen is dark until somebody passes the motion sensor or touches it.
+    pub asleep: bool,
     /// The screen itself.
     pub screen: Screen,
 }
@@ -114,59 +124,6 @@ pub struct TypingView {
     pub complaint: Option<Complaint>,
 }
 
-/// The lines that are typed with letters.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
-pub enum TypedField {
-    /// The visitor's name.
-    #[default]
-    Name,
-    /// The visitor's unit or address.
-    Unit,
-    /// A host who is not on the list.
-    Host,
-    /// A purpose that is not on the list.
-    Purpose,
-    /// A number plate.
-    Plate,
-    /// What the guard looks for.
-    Search,
-}
-
-/// Which keys are shown.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
-pub enum Layout {
-    /// Latin letters under a row of Vietnamese vowels and tones.
-    #[default]
-    Vietnamese,
-    /// Latin letters alone.
-    Latin,
-    /// Lao consonants, first page.
-    Lao,
-    /// Digits and signs.
-    Digits,
-}
-
-/// What is wrong with something typed.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum Complaint {
-    /// A name is needed.
-    NameMissing,
-    /// A phone number has 10 digits and begins with 0 (or 9 to 15 after a 00).
-    PhoneWrong,
-    /// The book does not know this number.
-    PhoneUnknown,
-    /// Nobody inside has this number.
-    NobodyInside,
-    /// A host is needed.
-    HostMissing,
-    /// The PIN is wrong.
-    PinWrong,
-    /// The PIN is too short.
-    PinShort,
-    /// The two PINs differ.
-    PinsDiffer,
-}
-
 /// A choice among several.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ChoiceView {
@@ -233,21 +190,6 @@ pub struct PinView {
     pub complaint: Option<Complaint>,
 }
 
-/// What the PIN pad asks for.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum PinAsk {
-    /// The PIN of a guard or an administrator.
-    Unlock,
-    /// First start: choose the administrator's PIN.
-    ChooseAdministrator,
-    /// First start: the administrator's PIN once more.
-    RepeatAdministrator,
-    /// First start: choose the guards' PIN.
-    ChooseGuard,
-    /// First start: the guards' PIN once more.
-    RepeatGuard,
-}
-
 /// The guard's screen.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct GuardView {
@@ -273,15 +215,6 @@ pub struct GuardView {
     pub question: Option<GuardQuestion>,
 }
 
-/// A question that must be answered before something is done that cannot be undone.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum GuardQuestion {
-    /// Erase this person from the book?
-    Erase(VisitId),
-    /// Sign everybody out?
-    Sweep,
-}
-
 /// One visit on the guard's screen.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct GuardRow {
@@ -303,20 +236,4 @@ pub struct GuardRow {
     pub phone: PhoneSeen,
     /// How it ended; `None` for somebody inside.
     pub left: Option<Leaving>,
-}
-
-/// What the book says about a visitor's phone.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, serde::Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum PhoneSeen {
-    /// A tracing app was heard.
-    Running,
-    /// The install screen was shown.
-    Guided,
-    /// The visitor says to have no smartphone.
-    NoPhone,
-    /// Nothing was heard.
-    NotSeen,
-    /// The radio was unwell.
-    RadioUnwell,
 }

@@ -58,6 +58,12 @@ impl AdvertData {
         data
     }
 
+    /// Forgets what it held and holds a copy of `bytes`, cut at [`ADVERT_DATA_BYTES_MAX`].
+    pub fn replace(&mut self, bytes: &[u8]) {
+        self.len = 0;
+        self.extend(bytes);
+    }
+
     /// Appends as much of `more` as fits.
     pub fn extend(&mut self, more: &[u8]) {
         let used = usize::from(self.len);
@@ -145,6 +151,40 @@ pub struct AdStructure<'a> {
     pub payload: &'a [u8],
 }
 
+impl<'a> AdStructure<'a> {
+    /// Whether this is a list of 16-bit service UUIDs, whole or in part, that has `uuid` in it.
+    #[must_use]
+    pub fn lists_uuid16(&self, uuid: u16) -> bool {
+        matches!(self.ad_type, ad_type::UUID16_SOME | ad_type::UUID16_ALL)
+            && self.payload.as_chunks().0.iter().any(|&listed| u16::from_le_bytes(listed) == uuid)
+    }
+
+    /// Whether this is a list of 128-bit service UUIDs, whole or in part, that has `uuid` in it.
+    /// The number is the UUID as people write it, without the dashes.
+    #[must_use]
+    pub fn lists_uuid128(&self, uuid: u128) -> bool {
+        matches!(self.ad_type, ad_type::UUID128_SOME | ad_type::UUID128_ALL)
+            && self.payload.as_chunks().0.iter().any(|&listed| u128::from_le_bytes(listed) == uuid)
+    }
+
+    /// What stands after the company's number, when this is that company's own data.
+    #[must_use]
+    pub fn manufacturer_data(&self, company: u16) -> Option<&'a [u8]> {
+        self.after_number(ad_type::MANUFACTURER, company)
+    }
+
+    /// What stands after the service's 16-bit UUID, when this is that service's data.
+    #[must_use]
+    pub fn service_data16(&self, uuid: u16) -> Option<&'a [u8]> {
+        self.after_number(ad_type::SERVICE_DATA16, uuid)
+    }
+
+    fn after_number(&self, ad_type: u8, number: u16) -> Option<&'a [u8]> {
+        let (&found, rest) = self.payload.split_first_chunk()?;
+        (self.ad_type == ad_type && u16::from_le_bytes(found) == number).then_some(rest)
+    }
+}
+
 /// Why a payload is not a sequence of AD structures.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
 pub enum AdError {
@@ -215,6 +255,31 @@ mod tests {
         let mut structures = AdStructures::new(&[5, 0xFF, 1]);
         assert_eq!(structures.next(), Some(Err(AdError::Truncated { need: 5, got: 2 })));
         assert_eq!(structures.next(), None);
+    }
+
+    #[test]
+    fn a_uuid_is_found_anywhere_in_a_list_but_only_in_a_list() {
+        let payload = [0x0F, 0x18, 0x56, 0x4E, 0x01];
+        let some = AdStructure { ad_type: ad_type::UUID16_SOME, payload: &payload };
+        assert!(some.lists_uuid16(0x4E56));
+        assert!(!some.lists_uuid16(0x5618), "across two entries");
+        assert!(!AdStructure { ad_type: ad_type::NAME, ..some }.lists_uuid16(0x4E56));
+
+        let mut wide = [0; 32];
+        wide[16] = 0x67;
+        let all = AdStructure { ad_type: ad_type::UUID128_ALL, payload: &wide };
+        assert!(all.lists_uuid128(0x67));
+        assert!(!all.lists_uuid128(0x68));
+    }
+
+    #[test]
+    fn data_under_a_number_is_what_stands_after_it() {
+        let data = AdStructure { ad_type: ad_type::MANUFACTURER, payload: &[0xB5, 0x22, 7] };
+        assert_eq!(data.manufacturer_data(0x22B5), Some(&[7][..]));
+        assert_eq!(data.manufacturer_data(0xB522), None);
+        assert_eq!(data.service_data16(0x22B5), None);
+        let short = AdStructure { ad_type: ad_type::SERVICE_DATA16, payload: &[0x6F] };
+        assert_eq!(short.service_data16(0xFD6F), None);
     }
 
     #[test]

@@ -14,6 +14,11 @@ pub enum Organ {
     Clock,
 }
 
+impl Organ {
+    /// Every organ, the one that matters most first.
+    pub const ALL: [Self; 4] = [Self::Store, Self::Radio, Self::Pins, Self::Clock];
+}
+
 /// What is wrong with an organ. The words for people are the screen's.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, serde::Serialize)]
 #[serde(rename_all = "snake_case")]

@@ -4,6 +4,7 @@
 
 pub mod advert;
 pub mod badge;
+pub mod complaint;
 pub mod desk;
 pub mod fault;
 pub mod guard;
@@ -12,12 +13,15 @@ pub mod logbook;
 pub mod moment;
 pub mod name;
 pub mod network;
+pub mod phone;
+pub mod plate;
 pub mod policy;
 pub mod presence;
 pub mod reception;
 pub mod request;
 pub mod roster;
 pub mod sighting;
+pub mod signal;
 pub mod site;
 pub mod touch;
 pub mod typing;

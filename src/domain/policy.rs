@@ -1,9 +1,160 @@
-//! Every limit and threshold, with its unit in the name and its sum in the comment.
+//! Every limit and threshold of the core, with its unit in the name and its sum in the comment.
 
 use std::time::Duration;
 
-/// A touch is awaited this long before "are you still there?" (design: 30 s).
+// ── At the desk ────────────────────────────────────────────────────────────────────────────
+
+/// A touch is awaited this long before "are you still there?" (design of the screens: 30 s).
 pub const IDLE_QUESTION_AFTER: Duration = Duration::from_secs(30);
 
-/// The question stands this long before everything typed is cleared (design: 15 s).
+/// The same on the install screen, where people look at their phones: fetching 30 MB over a
+/// 3G link at 3 Mbit/s takes 80 s, and somebody reads a permission or two.
+pub const IDLE_QUESTION_AFTER_INSTALL: Duration = Duration::from_mins(2);
+
+/// The question stands this long before everything typed is cleared (design of the screens).
 pub const IDLE_CLEAR_AFTER: Duration = Duration::from_secs(15);
+
+/// "Welcome in" and "good-bye" stay this long, then the welcome returns by itself: time to read
+/// a number of four signs and two lines aloud.
+pub const DONE_SHOWN_FOR: Duration = Duration::from_secs(10);
+
+/// The guard's screen locks after this long without a touch (design of the screens: 60 s).
+pub const GUARD_LOCK_AFTER: Duration = Duration::from_mins(1);
+
+/// A verdict is written behind the entry until this long after "welcome in", unless the next
+/// visitor touches the screen first: two of Bluezone's 15 s silences.
+pub const VERDICT_AMENDED_FOR: Duration = Duration::from_secs(30);
+
+/// People with one visitor. A bus has 45 seats; a class has 45 pupils and two teachers.
+pub const COMPANIONS_MAX: u8 = 60;
+
+/// Digits of a phone number as dialled: ITU-T E.164 allows 15, and two more for "00".
+pub const PHONE_DIGITS_MAX: usize = 17;
+
+/// Digits up to which a number typed on the way out is a badge, not a phone number.
+pub const BADGE_DIGITS_MAX: usize = 5;
+
+/// Where a motion sensor can wake it, the screen goes dark after this long at rest.
+pub const SLEEP_AFTER: Duration = Duration::from_mins(10);
+
+// ── Behind the PIN ─────────────────────────────────────────────────────────────────────────
+
+/// A PIN has at least this many digits: with the growing delay, 10,000 tries take years.
+pub const PIN_DIGITS_MIN: usize = 4;
+
+/// A PIN has at most this many digits.
+pub const PIN_DIGITS_MAX: usize = 12;
+
+/// Wrong PINs that cost no waiting: fingers slip.
+pub const PIN_FREE_TRIES: u32 = 3;
+
+/// The wait after the first wrong PIN that costs one; it doubles with each further one.
+pub const PIN_WAIT_FIRST: Duration = Duration::from_secs(5);
+
+/// The longest wait after a wrong PIN. A guard who has forgotten it still gets in within a shift.
+pub const PIN_WAIT_MAX: Duration = Duration::from_mins(15);
+
+/// Visits on one page of the guard's list: five fit the smallest screen.
+pub const GUARD_ROWS_PER_PAGE: usize = 5;
+
+/// Visits a search brings back.
+pub const SEARCH_LIMIT: u16 = 50;
+
+// ── The book ───────────────────────────────────────────────────────────────────────────────
+
+/// While the store is unwell it is asked this often whether it is well again.
+pub const STORE_PROBE_EVERY: Duration = Duration::from_secs(10);
+
+/// An answer of the store that takes longer counts as a failure of the store. A slow SD card
+/// stalls for up to a second or two while it erases blocks.
+pub const STORE_ANSWER_WITHIN: Duration = Duration::from_secs(20);
+
+/// Gate openings kept while the store is down; beyond, only their number is kept.
+pub const GATE_BACKLOG_MAX: usize = 256;
+
+/// A clock on the wall that has moved by this many seconds more or less than the time that has
+/// passed was set. Network time slews smaller errors away within minutes.
+pub const CLOCK_SET_SECONDS: u64 = 300;
+
+/// Persons past their keeping are looked for this often.
+pub const EXPIRE_EVERY: Duration = Duration::from_hours(1);
+
+/// Visitors inside at one time. A market of 5,000 a day that nobody signs out of for three days.
+pub const INSIDE_MAX: usize = 20_000;
+
+/// Requests to the store under way at once.
+pub const REQUESTS_MAX: usize = 64;
+
+// ── Presence ───────────────────────────────────────────────────────────────────────────────
+
+/// Subjects tracked at once. A market hour brings 5,000 ids, of which those of the last two
+/// minutes matter; the one heard longest ago makes room.
+pub const TRACKED_MAX: usize = 4_096;
+
+/// A subject not heard for this long has gone: four of Bluezone's 30 s cycles, since sleeping
+/// phones stretch them.
+pub const GONE_AFTER: Duration = Duration::from_mins(2);
+
+/// The level of a subject is the median of what was heard in the last so long: at the 250 ms of
+/// Exposure Notification that is 8 adverts.
+pub const LEVEL_WINDOW: Duration = Duration::from_secs(2);
+
+/// Adverts that must be heard of a subject before it may turn the bar green: a median of fewer
+/// is one spike.
+pub const SIGHTINGS_MIN: u32 = 3;
+
+/// The first stage of the search: only listening. Design of the desk: up to 3 s.
+pub const PASSIVE_FOR: Duration = Duration::from_secs(3);
+
+/// "Not seen yet" is not said before this much looking. Android's Bluezone advertises 15 s on
+/// and 15 s off, so a phone is heard after 15 s at the latest, and 3 adverts take 2 s more; the
+/// tap is asked for 3 s into it and stays for 17 s.
+pub const NOT_SEEN_AFTER: Duration = Duration::from_secs(20);
+
+/// What was heard in this long before the touch counts as "before": one whole cycle of
+/// Bluezone's.
+pub const BEFORE_WINDOW: Duration = Duration::from_secs(30);
+
+/// The last part of it does not: people walk up to the desk in it (1.1 m/s over 4 m).
+pub const APPROACH: Duration = Duration::from_secs(4);
+
+/// A subject heard for this long belongs to the place: a guard, a till, a neighbour.
+pub const RESIDENT_AFTER: Duration = Duration::from_mins(10);
+
+/// So does a subject that stayed through this many earlier visitors.
+pub const RESIDENT_VISITS: u8 = 3;
+
+/// A rotated id follows its predecessor within this long: measured on recorded phones, where id
+/// and address change together without a gap; one advert may be lost.
+pub const HAND_OVER_WITHIN: Duration = Duration::from_secs(2);
+
+/// For Bluezone on Android, whose id changes only when its advertising starts again, a silence
+/// of 15 s lies between.
+pub const HAND_OVER_WITHIN_BLUEZONE: Duration = Duration::from_secs(18);
+
+/// And at a level that differs by at most so much: the standard deviation of a still phone's
+/// median is below 4 dB on recorded phones.
+pub const HAND_OVER_LEVEL_DB: i16 = 6;
+/// Characters of a name, a host, a purpose, an address or a search being typed. The line
+/// of a passport that machines read holds 39 of a name (ICAO Doc 9303-4); an office or an address
+/// needs more, and what is longer than this no longer fits a line of the guard's screen.
+pub const TYPED_CHARS_MAX: usize = 60;
+
+/// Characters of a number plate. The longest Vietnamese one, `80-NG-123-45` with its signs, has
+/// 12; the rest is room for plates from abroad.
+pub const PLATE_CHARS_MAX: usize = 15;
+
+/// Adverts that are remembered because an answer to the scan may come: in a hall of 18 phones two
+/// seconds held up to 32 addresses that answer (capture 10 of DP-3T), and a crowd is 16 such halls.
+pub const ADVERTS_AWAITING_RESPONSE_MAX: usize = 512;
+
+/// An answer to the scan follows its advert by 150 µs on the air (Bluetooth Core 5.4, vol 6
+/// part B, 4.1.1); the rest is what a busy computer may take to hand both over.
+pub const ADVERT_AWAITS_RESPONSE_MAX: Duration = Duration::from_secs(2);
+
+/// Long adverts of which only a part has come. A controller hands the parts of one over in a row,
+/// so there is rarely more than one.
+pub const FRAGMENTED_ADVERTS_MAX: usize = 8;
+
+/// The next part of a long advert is awaited this long, as an answer to the scan is.
+pub const FRAGMENT_AWAITS_NEXT_MAX: Duration = ADVERT_AWAITS_RESPONSE_MAX;

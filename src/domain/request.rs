@@ -13,6 +13,8 @@ use super::visit::{Leaving, Personal, VisitFacts, VisitId};
 pub enum Request {
     /// Write this entry, and answer only when it would survive a power cut.
     Append(Draft),
+    /// Is the book well? Writes something that nobody reads, and answers [`Reply::Probed`].
+    Probe,
     /// Who came last under this phone number?
     Recall {
         /// Digits only, all of them.
@@ -77,6 +79,8 @@ pub enum Reply {
         /// The entry; `None` when there was nothing to erase.
         entry: Option<Entry>,
     },
+    /// The book can be written to.
+    Probed,
     /// The request came to nothing. Nothing of it is on disk.
     Failed(Fault),
 }

@@ -1,1 +1,217 @@
-//! Who is inside: a fold of the entries of the book.
+//! Who is inside, and how the day has gone: a fold of the entries of the book.
+//!
+//! The roster holds nothing that the book does not say. It is made anew at each start, and after
+//! each entry that is on disk it takes that one in.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+
+use super::badge::Badge;
+use super::logbook::{Entry, Event};
+use super::moment::{Wall, Zone};
+use super::name;
+use super::policy;
+use super::presence::Face;
+use super::visit::{Personal, Visit, VisitId};
+
+/// The fold.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Roster {
+    zone: Zone,
+    inside: BTreeMap<VisitId, Visit>,
+    last_visit: VisitId,
+    today: Today,
+}
+
+/// The counts of one local day.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+struct Today {
+    date: Option<Date>,
+    /// Visits begun, and whether an app was seen running.
+    came: BTreeMap<VisitId, bool>,
+    left: u32,
+    last_badge: u16,
+}
+
+/// The day so far, as numbers.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct DayCounts {
+    /// Visits begun.
+    pub came: u32,
+    /// Of these, visits ended.
+    pub left: u32,
+    /// Of these, visits in which an app was seen running.
+    pub running: u32,
+}
+
+impl Roster {
+    /// An empty house, at the end of a book whose last visit had this number.
+    #[must_use]
+    pub fn new(zone: Zone, last_visit: VisitId) -> Self {
+        Self { zone, inside: BTreeMap::new(), last_visit, today: Today::default() }
+    }
+
+    /// Takes in one entry. Entries come in the order of the book.
+    pub fn apply(&mut self, entry: &Entry) {
+        let wall = entry.public.wall;
+        self.turn_to(wall);
+        match entry.public.event {
+            Event::CheckIn { facts } => {
+                self.last_visit = self.last_visit.max(facts.visit);
+                self.today.last_badge = self.today.last_badge.max(facts.badge.number);
+                self.today.came.insert(facts.visit, is_running(facts.face));
+                if self.inside.len() < policy::INSIDE_MAX {
+                    let personal = entry.personal.clone();
+                    let visit = Visit { facts, personal, entered: wall, seq: entry.seq };
+                    self.inside.insert(facts.visit, visit);
+                }
+            }
+            Event::Update { facts, .. } | Event::Correction { facts, .. } => {
+                self.note_face(facts.visit, facts.face);
+                if let Some(visit) = self.inside.get_mut(&facts.visit) {
+                    visit.facts = facts;
+                    visit.personal.clone_from(&entry.personal);
+                    visit.seq = entry.seq;
+                }
+            }
+            Event::Verdict { visit, face } => {
+                self.note_face(visit, face);
+                if let Some(visit) = self.inside.get_mut(&visit) {
+                    visit.facts.face = face;
+                }
+            }
+            Event::CheckOut { visit, .. } => {
+                self.inside.remove(&visit);
+                if self.today.came.contains_key(&visit) {
+                    self.today.left = self.today.left.saturating_add(1);
+                }
+            }
+            Event::Erased { visit } => {
+                if let Some(visit) = self.inside.get_mut(&visit) {
+                    visit.personal = None;
+                }
+            }
+            Event::GateOpened { .. } | Event::Expired { .. } => {}
+        }
+    }
+
+    /// Begins the counts of a new day when `wall` lies in one. A clock that was set back stays in
+    /// the day that was begun, so that no badge number is given twice.
+    pub fn turn_to(&mut self, wall: Wall) {
+        let date = wall.civil(self.zone).date();
+        if self.today.date.is_none_or(|today| today < date) {
+            self.today = Today { date: Some(date), ..Today::default() };
+        }
+    }
+
+    /// Everybody inside, the one who came last first.
+    pub fn latest_first(&self) -> impl Iterator<Item = &Visit> {
+        self.inside.values().rev()
+    }
+
+    /// One visit, if the visitor is inside.
+    #[must_use]
+    pub fn get(&self, visit: VisitId) -> Option<&Visit> {
+        self.inside.get(&visit)
+    }
+
+    /// Visits inside.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.inside.len()
+    }
+
+    /// Whether the house is empty of visitors.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.inside.is_empty()
+    }
+
+    /// Whether nobody more can be held.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        self.inside.len() >= policy::INSIDE_MAX
+    }
+
+    /// People inside, companions counted.
+    #[must_use]
+    pub fn people_inside(&self) -> u32 {
+        self.inside
+            .values()
+            .fold(0, |sum, visit| sum.saturating_add(1 + u32::from(visit.facts.companions)))
+    }
+
+    /// The day so far.
+    #[must_use]
+    pub fn day(&self) -> DayCounts {
+        let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        DayCounts {
+            came: count(self.today.came.len()),
+            left: self.today.left,
+            running: count(self.today.came.values().filter(|&&running| running).count()),
+        }
+    }
+
+    /// The number of the next visit.
+    #[must_use]
+    pub fn next_visit(&self) -> VisitId {
+        VisitId(self.last_visit.0.saturating_add(1))
+    }
+
+    /// The next badge of the day that nobody inside holds.
+    #[must_use]
+    pub fn next_badge(&self, door: char) -> Badge {
+        let mut number = self.today.last_badge;
+        loop {
+            number = number.checked_add(1).unwrap_or(1);
+            let badge = Badge { door, number };
+            let taken = self.inside.values().any(|visit| visit.facts.badge == badge);
+            // After a whole round every number is held, and one is given twice.
+            if !taken || number == self.today.last_badge {
+                return badge;
+            }
+        }
+    }
+
+    /// Who inside holds this badge number: the one who came last, should two doors share a book.
+    #[must_use]
+    pub fn by_badge(&self, number: u16) -> Option<&Visit> {
+        self.latest_first().find(|visit| visit.facts.badge.number == number)
+    }
+
+    /// Who inside gave this phone number.
+    #[must_use]
+    pub fn by_phone(&self, phone: &str) -> Option<&Visit> {
+        self.latest_first().find(|visit| {
+            !phone.is_empty() && visit.personal.as_ref().is_some_and(|p| p.phone == phone)
+        })
+    }
+
+    /// The open visit of somebody who signs in again: the same phone number; or, when neither
+    /// gave one, the same name to the tone mark and the same host. Two people of one name who
+    /// come to different offices stay two.
+    #[must_use]
+    pub fn same_person(&self, personal: &Personal) -> Option<&Visit> {
+        if !personal.phone.is_empty() {
+            return self.by_phone(&personal.phone);
+        }
+        self.latest_first().find(|visit| {
+            visit.personal.as_ref().is_some_and(|inside| {
+                inside.phone.is_empty()
+                    && inside.host == personal.host
+                    && name::same_person_name(&inside.name, &personal.name)
+            })
+        })
+    }
+
+    fn note_face(&mut self, visit: VisitId, face: Face) {
+        if let Some(running) = self.today.came.get_mut(&visit) {
+            *running |= is_running(face);
+        }
+    }
+}
+
+const fn is_running(face: Face) -> bool {
+    matches!(face, Face::Running(_))
+}

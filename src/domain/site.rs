@@ -75,4 +75,6 @@ pub struct Site {
     pub ask_unit: bool,
     /// Whether the visitor is asked for a number plate.
     pub ask_plate: bool,
+    /// Whether a motion sensor is fitted, so that the screen may go dark and be woken.
+    pub motion_sensor: bool,
 }

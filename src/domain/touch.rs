@@ -2,7 +2,6 @@
 
 use super::language::Language;
 use super::visit::VisitId;
-use crate::view::Layout;
 
 /// One touch. Touches that make no sense on the screen they arrive at are ignored: a screen may
 /// change under a finger.
@@ -50,6 +49,8 @@ pub enum Touch {
     MoreCompanions,
     /// Visit: one companion fewer.
     FewerCompanions,
+    /// Visit: type the name again.
+    EditName,
     /// Visit: type the plate.
     EditPlate,
     /// Visit: type the unit or address.
@@ -118,4 +119,20 @@ pub enum Tone {
     Tilde,
     /// ạ, nặng.
     DotBelow,
+}
+
+/// Which keys are shown.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+pub enum Layout {
+    /// Latin letters under a row of Vietnamese vowels and tones.
+    #[default]
+    Vietnamese,
+    /// Latin letters alone.
+    Latin,
+    /// Lao consonants, vowels and the two common tones.
+    Lao,
+    /// Lao's rarer signs, and Lao digits.
+    LaoMore,
+    /// Digits and signs.
+    Digits,
 }

@@ -76,6 +76,36 @@ pub struct VisitFacts {
     pub by_guard: bool,
 }
 
+impl VisitFacts {
+    /// What the book says about the visitor's phone.
+    #[must_use]
+    pub const fn phone_seen(&self) -> PhoneSeen {
+        match self.face {
+            Face::Running(_) => PhoneSeen::Running,
+            _ if self.no_phone => PhoneSeen::NoPhone,
+            _ if self.install_shown => PhoneSeen::Guided,
+            Face::RadioUnwell => PhoneSeen::RadioUnwell,
+            Face::Looking | Face::TapHere | Face::NotSeenYet => PhoneSeen::NotSeen,
+        }
+    }
+}
+
+/// What the book says about a visitor's phone.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PhoneSeen {
+    /// A tracing app was heard.
+    Running,
+    /// The install screen was shown.
+    Guided,
+    /// The visitor says to have no smartphone.
+    NoPhone,
+    /// Nothing was heard.
+    NotSeen,
+    /// The radio was unwell.
+    RadioUnwell,
+}
+
 /// How a visit ended.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]

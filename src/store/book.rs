@@ -7,6 +7,7 @@ use std::path::Path;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use super::error::StoreError;
+use super::schema;
 use super::search::Search;
 use super::{Opened, Options};
 use super::{append, erase, open, pins, projection, select, verify};
@@ -115,6 +116,11 @@ impl Book {
                 let entry = self.write(|transaction| append::append(transaction, draft))?;
                 self.search.written(&entry.public.event, entry.personal.as_ref());
                 Ok(Reply::Appended { entry })
+            }
+            Request::Probe => {
+                // The schema's number is on the first page, which this writes and syncs.
+                self.write(schema::rewrite_version)?;
+                Ok(Reply::Probed)
             }
             Request::Recall { phone } => {
                 self.search.recall(&self.connection, &phone).map(Reply::Recalled)

@@ -3,6 +3,7 @@
 //!
 //! The damaged file is only read. It does not guess what stood on a page that is gone.
 
+use std::fmt;
 use std::path::{Path, PathBuf};
 
 use rusqlite::types::{ToSqlOutput, ValueRef};
@@ -30,6 +31,20 @@ pub struct SetAside {
     /// How many entries are known to be missing, from the gaps in the numbers. Entries lost from
     /// the end leave no gap.
     pub missing: u64,
+}
+
+impl fmt::Display for SetAside {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "the book was damaged: it lies in {}, and {} entries with {} personal parts were \
+             carried over into a new one; {} are known to be missing",
+            self.path.display(),
+            self.entries,
+            self.personal_parts,
+            self.missing
+        )
+    }
 }
 
 /// Counts what was carried over into `book` from the file at `path`.

@@ -6,7 +6,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use rusqlite::{Connection, MAIN_DB, OpenFlags, TransactionBehavior};
+use rusqlite::{Connection, MAIN_DB, OpenFlags, Transaction, TransactionBehavior};
 
 use super::error::StoreError;
 
@@ -121,6 +121,11 @@ pub(super) fn require_durable(connection: &Connection) -> Result<(), StoreError>
         return Err(StoreError::NotDurable { pragma, wanted, found: synchronous.to_string() });
     }
     Ok(())
+}
+
+/// Writes the schema's number once more: the smallest change there is.
+pub(super) fn rewrite_version(transaction: &Transaction<'_>) -> Result<(), StoreError> {
+    Ok(transaction.pragma_update(None, "user_version", newest())?)
 }
 
 #[cfg(test)]

@@ -1,6 +1,23 @@
 //! Who is at the desk now, as far as the radio can tell.
+//!
+//! Sightings become encounters ([`tracker`]); an id that has rotated is joined to the one before
+//! it, in memory and for seconds only, so that a guard's phone is not a new arrival every
+//! quarter of an hour; the [`rule`] says of each subject whether it is the visitor's; the result
+//! is the [`Face`] of the bar. Nothing here is ever stored.
 
+pub mod encounter;
 pub mod rule;
+pub mod tracker;
+
+use std::time::Duration;
+
+use self::encounter::Encounter;
+use self::rule::{Features, Platform, is_at_the_desk};
+use self::tracker::{Place, Tracker};
+use super::moment::Mono;
+use super::network::Network;
+use super::policy;
+use super::sighting::{Sighting, Subject};
 
 /// The face of the bar: one value from the core to the screen and the book.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, serde::Serialize, serde::Deserialize)]
@@ -24,8 +41,242 @@ pub enum Face {
 )]
 #[serde(rename_all = "snake_case")]
 pub enum Sureness {
-    /// The form of the advert says so, the id was not read.
+    /// The form of the advert says so; the id itself was not read.
     Probable,
     /// The id itself was heard.
     Confirmed,
+}
+
+/// The subjects among which the margin is taken: the loudest few suffice.
+const RIVALS: usize = 4;
+
+/// The encounters nearby, and the visitor the bar is about.
+#[derive(Debug, Default)]
+pub struct Presence {
+    tracker: Tracker,
+    visit: Option<Looking>,
+}
+
+/// The search for the phone of one visitor.
+#[derive(Debug)]
+struct Looking {
+    since: Mono,
+    found: Option<(Subject, Sureness)>,
+    /// The loudest subjects that do not belong to the place, in no order.
+    rivals: [Option<Place>; RIVALS],
+}
+
+impl Presence {
+    /// A visitor touched the screen. What was heard before is used.
+    pub fn begin_visit(&mut self, now: Mono) {
+        self.end_visit(now);
+        self.visit = Some(Looking { since: now, found: None, rivals: [None; RIVALS] });
+        let recent: Vec<Place> = self
+            .tracker
+            .newest_first()
+            .take_while(|(_, encounter)| encounter.silent_for(now) <= policy::LEVEL_WINDOW)
+            .map(|(place, _)| place)
+            .collect();
+        // First all become rivals of each other, then each is judged.
+        for &place in &recent {
+            self.note_rival(place, now);
+        }
+        for place in recent {
+            self.judge(place, now);
+        }
+    }
+
+    /// The visitor has gone, or the next one is here: the phone taken for theirs is nobody
+    /// else's, and whatever stayed through the visit belongs a little more to the place.
+    pub fn end_visit(&mut self, now: Mono) {
+        let Some(visit) = self.visit.take() else { return };
+        let stayed: Vec<Place> = self
+            .tracker
+            .newest_first()
+            .take_while(|(_, encounter)| encounter.silent_for(now) <= policy::BEFORE_WINDOW)
+            .filter(|(_, encounter)| encounter.first_heard < visit.since)
+            .map(|(place, _)| place)
+            .collect();
+        for place in stayed {
+            if let Some(encounter) = self.tracker.get_mut(place) {
+                encounter.visits_stayed = encounter.visits_stayed.saturating_add(1);
+            }
+        }
+        if let Some((subject, _)) = visit.found
+            && let Some(encounter) =
+                self.tracker.find(&subject).and_then(|place| self.tracker.get_mut(place))
+        {
+            encounter.served = true;
+        }
+    }
+
+    /// Something was heard. Returns whether the face may have changed.
+    pub fn handle_sighting(&mut self, sighting: &Sighting, now: Mono) -> bool {
+        let place = self.tracker.hear(sighting, now);
+        if self.tracker.get(place).is_some_and(|e| e.sightings == policy::SIGHTINGS_MIN) {
+            self.hand_over(place, now);
+        }
+        if self.visit.is_none() {
+            return false;
+        }
+        self.note_rival(place, now);
+        self.judge(place, now)
+    }
+
+    /// The face of the bar; [`Face::Looking`] while nobody is at the desk.
+    #[must_use]
+    pub fn face(&self, now: Mono) -> Face {
+        let Some(visit) = &self.visit else { return Face::Looking };
+        if let Some((_, sureness)) = visit.found {
+            return Face::Running(sureness);
+        }
+        match now.since(visit.since) {
+            looked if looked < policy::PASSIVE_FOR => Face::Looking,
+            looked if looked < policy::NOT_SEEN_AFTER => Face::TapHere,
+            _ => Face::NotSeenYet,
+        }
+    }
+
+    /// When the face changes though nothing is heard.
+    #[must_use]
+    pub fn poll_timeout(&self, now: Mono) -> Option<Mono> {
+        let visit = self.visit.as_ref().filter(|visit| visit.found.is_none())?;
+        [policy::PASSIVE_FOR, policy::NOT_SEEN_AFTER]
+            .into_iter()
+            .map(|after| visit.since + after)
+            .find(|&moment| moment > now)
+    }
+
+    /// Encounters tracked now, and how many had to make room so far.
+    #[must_use]
+    pub fn load(&self) -> (usize, u64) {
+        (self.tracker.len(), self.tracker.crowded_out())
+    }
+
+    /// The features of one subject at this moment; `None` when it is silent.
+    fn features(&self, place: Place, now: Mono) -> Option<Features> {
+        let visit = self.visit.as_ref()?;
+        let encounter = self.tracker.get(place)?;
+        let (level, sightings) = encounter.level(now)?;
+        Some(Features {
+            platform: Platform::of(encounter.strength),
+            level,
+            sightings,
+            rise_db: level_before(encounter, visit.since)
+                .map(|before| i16::from(level.0) - i16::from(before)),
+            margin_db: self
+                .rivals(visit, now)
+                .filter(|&(rival, _)| rival != place)
+                .map(|(_, rival_level)| i16::from(level.0) - i16::from(rival_level))
+                .min(),
+            resident: encounter.is_resident(visit.since),
+            tap_asked: now.since(visit.since) >= policy::PASSIVE_FOR,
+        })
+    }
+
+    /// The rivals that are still loud, with their levels on a common scale.
+    fn rivals<'a>(
+        &'a self,
+        visit: &'a Looking,
+        now: Mono,
+    ) -> impl Iterator<Item = (Place, i8)> + 'a {
+        visit.rivals.iter().flatten().filter_map(move |&place| {
+            let encounter = self.tracker.get(place)?;
+            if encounter.is_resident(visit.since) {
+                return None;
+            }
+            encounter.level(now).map(|(level, _)| (place, level.0))
+        })
+    }
+
+    /// Keeps the loudest subjects that do not belong to the place.
+    fn note_rival(&mut self, place: Place, now: Mono) {
+        let Some(visit) = &self.visit else { return };
+        let Some(encounter) = self.tracker.get(place) else { return };
+        if visit.rivals.contains(&Some(place)) || encounter.is_resident(visit.since) {
+            return;
+        }
+        let Some((level, _)) = encounter.level(now) else { return };
+        // The faintest of those kept, a silent one fainter than any.
+        let loudness = |rival: Option<Place>| {
+            rival
+                .and_then(|rival| self.tracker.get(rival))
+                .and_then(|rival| rival.level(now))
+                .map(|(level, _)| level)
+        };
+        let faintest = (0..RIVALS)
+            .map(|slot| (loudness(visit.rivals.get(slot).copied().flatten()), slot))
+            .min()
+            .filter(|&(faintest, _)| faintest < Some(level));
+        if let (Some((_, slot)), Some(visit)) = (faintest, &mut self.visit)
+            && let Some(rival) = visit.rivals.get_mut(slot)
+        {
+            *rival = Some(place);
+        }
+    }
+
+    /// Asks the rule about one subject. Returns whether the face changed.
+    fn judge(&mut self, place: Place, now: Mono) -> bool {
+        let Some(encounter) = self.tracker.get(place) else { return false };
+        let sureness = match encounter.subject {
+            Subject::Id(..) => Sureness::Confirmed,
+            Subject::Candidate(..) => Sureness::Probable,
+        };
+        let subject = encounter.subject;
+        let found = self.visit.as_ref().and_then(|visit| visit.found);
+        if found.is_some_and(|(_, so_far)| so_far >= sureness)
+            || !self.features(place, now).is_some_and(|features| is_at_the_desk(&features))
+        {
+            return false;
+        }
+        if let Some(visit) = &mut self.visit {
+            visit.found = Some((subject, sureness));
+        }
+        true
+    }
+
+    /// Joins a new id to the one it has taken the place of: the one in level nearest to it among
+    /// those that fell silent just before.
+    fn hand_over(&mut self, place: Place, now: Mono) {
+        let Some(successor) = self.tracker.get(place) else { return };
+        let Some((level, _)) = successor.level(now) else { return };
+        let (network, gap) = rotation(&successor.subject);
+        let began = successor.first_heard;
+        let predecessor = self
+            .tracker
+            .newest_first()
+            .take_while(|(_, old)| began.since(old.last_heard) <= gap)
+            .filter(|&(other, old)| {
+                other != place
+                    && old.last_heard <= began
+                    && old.first_heard < began
+                    && rotation(&old.subject).0 == network
+                    && old.strength == successor.strength
+            })
+            .filter_map(|(_, old)| {
+                let (old_level, _) = old.level(old.last_heard)?;
+                let apart = (i16::from(old_level.0) - i16::from(level.0)).abs();
+                (apart <= policy::HAND_OVER_LEVEL_DB).then_some((apart, *old))
+            })
+            .min_by_key(|&(apart, _)| apart);
+        if let (Some((_, old)), Some(successor)) = (predecessor, self.tracker.get_mut(place)) {
+            successor.inherit(&old);
+        }
+    }
+}
+
+/// The level in the window before the touch, the approach left out.
+fn level_before(encounter: &Encounter, touched: Mono) -> Option<i8> {
+    let back = |by: Duration| Mono::from_start(touched.since_start().saturating_sub(by));
+    encounter.mean_between(back(policy::BEFORE_WINDOW), back(policy::APPROACH)).map(|mean| mean.0)
+}
+
+/// Within which network an id rotates, and the longest silence while it does.
+fn rotation(subject: &Subject) -> (Network, Duration) {
+    match *subject {
+        Subject::Id(Network::Bluezone, _) => (Network::Bluezone, policy::HAND_OVER_WITHIN_BLUEZONE),
+        Subject::Id(network, _) | Subject::Candidate(network, _) => {
+            (network, policy::HAND_OVER_WITHIN)
+        }
+    }
 }

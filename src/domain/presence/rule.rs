@@ -1,1 +1,146 @@
-//! From the features of one phone to the face of the bar: one replaceable pure function.
+//! From the features of one subject to "it is the phone at the desk", or not: one replaceable
+//! pure function.
+//!
+//! The levels are a first version, chosen from recorded phones at a desk (loudness of a phone in
+//! hand or pocket at 0.3–0.6 m against bystanders at 2–4.5 m). Level alone cannot tell them
+//! apart; what helps is that the visitor's phone was not there, or was fainter, a while ago.
+
+use crate::domain::advert::Dbm;
+use crate::domain::policy;
+use crate::domain::sighting::Strength;
+
+/// What is known of one subject when the rule is asked.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Features {
+    /// Whose form it has, and whether the id is open: an Android phone; or a candidate: an
+    /// iPhone, which sends 15 to 25 dB louder.
+    pub platform: Platform,
+    /// Median level of the last two seconds.
+    pub level: Dbm,
+    /// Adverts in those two seconds.
+    pub sightings: u32,
+    /// Level now less the level in the half minute before the touch; `None` when it was not
+    /// heard then: it is new.
+    pub rise_db: Option<i16>,
+    /// Level now less that of the next loudest subject that does not belong to the place;
+    /// `None` when there is no other.
+    pub margin_db: Option<i16>,
+    /// Whether it belongs to the place: a guard, a till, an earlier visitor.
+    pub resident: bool,
+    /// Whether the tap has been asked for.
+    pub tap_asked: bool,
+}
+
+/// Which class of levels a subject is measured by.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Platform {
+    /// The id stands in the advert, sent at low power.
+    Android,
+    /// An iPhone that keeps its id, sent at full power.
+    Iphone,
+}
+
+impl Platform {
+    /// The platform whose advert has this strength: an open id is sent at low power by both
+    /// kinds of phone; one that is kept back is an iPhone's.
+    #[must_use]
+    pub const fn of(strength: Option<Strength>) -> Self {
+        if strength.is_some() { Self::Iphone } else { Self::Android }
+    }
+
+    /// Louder than this, the phone may be at the desk: 10 dB above the median of bystanders.
+    const fn near(self) -> Dbm {
+        match self {
+            Self::Android => Dbm(-74),
+            Self::Iphone => Dbm(-60),
+        }
+    }
+
+    /// Louder than this, the phone is within a hand's breadth of the mark: recorded phones at
+    /// 5 to 15 cm.
+    const fn touching(self) -> Dbm {
+        match self {
+            Self::Android => Dbm(-58),
+            Self::Iphone => Dbm(-44),
+        }
+    }
+}
+
+/// A subject that was there before must have become this much louder by stepping up.
+const RISE_STEP_DB: i16 = 8;
+
+/// One that belongs to the place must have become this much louder: it is held to the mark.
+const RISE_RESIDENT_DB: i16 = 18;
+
+/// The visitor's phone is this much louder than anybody else's.
+const MARGIN_DB: i16 = 6;
+
+/// Whether this subject is the phone of the visitor at the desk.
+#[must_use]
+pub fn is_at_the_desk(features: &Features) -> bool {
+    if features.sightings < policy::SIGHTINGS_MIN {
+        return false;
+    }
+    let rise = features.rise_db.unwrap_or(i16::MAX);
+    if features.resident {
+        return features.tap_asked
+            && features.level >= features.platform.touching()
+            && features.rise_db.is_some_and(|rise| rise >= RISE_RESIDENT_DB);
+    }
+    let alone = features.margin_db.is_none_or(|margin| margin >= MARGIN_DB);
+    let tapped = features.tap_asked && features.level >= features.platform.touching();
+    let stepped_up = features.level >= features.platform.near() && rise >= RISE_STEP_DB;
+    alone && (tapped || stepped_up)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const VISITOR: Features = Features {
+        platform: Platform::Android,
+        level: Dbm(-66),
+        sightings: 5,
+        rise_db: None,
+        margin_db: None,
+        resident: false,
+        tap_asked: false,
+    };
+
+    #[test]
+    fn cases() {
+        let cases = [
+            ("a new loud phone alone", VISITOR, true),
+            ("heard twice only", Features { sightings: 2, ..VISITOR }, false),
+            ("far away", Features { level: Dbm(-80), ..VISITOR }, false),
+            ("stepped up", Features { rise_db: Some(9), ..VISITOR }, true),
+            ("stood there all the time", Features { rise_db: Some(1), ..VISITOR }, false),
+            ("somebody else as loud", Features { margin_db: Some(2), ..VISITOR }, false),
+            ("the guard's", Features { resident: true, ..VISITOR }, false),
+            (
+                "an iPhone as faint as an Android phone",
+                Features { platform: Platform::Iphone, ..VISITOR },
+                false,
+            ),
+            (
+                "stood there, held to the mark",
+                Features { rise_db: Some(4), tap_asked: true, level: Dbm(-50), ..VISITOR },
+                true,
+            ),
+            (
+                "the guard's, held to the mark",
+                Features {
+                    resident: true,
+                    rise_db: Some(25),
+                    tap_asked: true,
+                    level: Dbm(-45),
+                    ..VISITOR
+                },
+                true,
+            ),
+        ];
+        for (name, features, expected) in cases {
+            assert_eq!(is_at_the_desk(&features), expected, "{name}");
+        }
+    }
+}

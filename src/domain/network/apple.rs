@@ -1,0 +1,155 @@
+//! What an iPhone says in Apple's own manufacturer data: the overflow area, where the service
+//! UUIDs of apps in the background go as one bit each, and iBeacons.
+//!
+//! Apple publishes neither. The rules come from public captures and are tested on nine of them.
+
+use crate::domain::advert::AdStructure;
+
+/// Apple's company number (Bluetooth Assigned Numbers, section 7.1).
+pub const COMPANY: u16 = 0x004C;
+
+/// The 128 bits of an overflow area. Bit 0 is the lowest bit of the first byte on the air.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Overflow(pub u128);
+
+impl Overflow {
+    /// Whether the bit of `uuid` is set. 1 in 128 other services has the same bit, so a phone
+    /// for which this holds is one to ask, not one that was found.
+    #[must_use]
+    pub const fn may_hold(self, uuid: u128) -> bool {
+        self.0 >> overflow_bit(uuid) & 1 == 1
+    }
+}
+
+/// The bit of the overflow area that stands for a service: CRC-8 with polynomial 0x09 over the
+/// UUID, most significant byte first, of which seven bits are kept. Reproduces nine public
+/// captures and the 128 rows of `OverflowAreaBeaconRef` (whose index is this one XOR 7).
+#[must_use]
+pub const fn overflow_bit(uuid: u128) -> u8 {
+    let mut crc = 0_u8;
+    let mut place = u128::BITS;
+    while place > 0 {
+        place -= 1;
+        let carry = (crc & 0x80 != 0) != (uuid >> place & 1 == 1);
+        crc <<= 1;
+        if carry {
+            crc ^= 0x09;
+        }
+    }
+    crc & 0x7F
+}
+
+/// One message in Apple's manufacturer data.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Message<'a> {
+    /// Services of apps in the background.
+    Overflow(Overflow),
+    /// An iBeacon.
+    Beacon {
+        /// Whose beacon it is, as people write it.
+        proximity_uuid: u128,
+    },
+    /// Something else.
+    Other {
+        /// The first byte.
+        kind: u8,
+        /// The bytes after the length.
+        payload: &'a [u8],
+    },
+}
+
+/// The messages in `structure`; none when it is not Apple's.
+#[must_use]
+pub fn messages<'a>(structure: &AdStructure<'a>) -> Messages<'a> {
+    Messages { rest: structure.manufacturer_data(COMPANY).unwrap_or(&[]) }
+}
+
+/// Reads Apple's messages one after the other. What breaks off is left out.
+#[derive(Clone, Debug)]
+pub struct Messages<'a> {
+    rest: &'a [u8],
+}
+
+/// An overflow area has no length byte.
+const KIND_OVERFLOW: u8 = 0x01;
+/// An iBeacon is a UUID, two numbers of 16 bits and the power at a metre: 21 bytes.
+const KIND_BEACON: u8 = 0x02;
+const BEACON_BYTES: usize = 21;
+
+impl<'a> Iterator for Messages<'a> {
+    type Item = Message<'a>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let (&kind, rest) = self.rest.split_first()?;
+        self.rest = &[];
+        if kind == KIND_OVERFLOW {
+            let (&bits, rest) = rest.split_first_chunk()?;
+            self.rest = rest;
+            return Some(Message::Overflow(Overflow(u128::from_le_bytes(bits))));
+        }
+        let (&len, rest) = rest.split_first()?;
+        let (payload, rest) = rest.split_at_checked(usize::from(len))?;
+        self.rest = rest;
+        match payload.first_chunk() {
+            Some(&uuid) if kind == KIND_BEACON && payload.len() == BEACON_BYTES => {
+                Some(Message::Beacon { proximity_uuid: u128::from_be_bytes(uuid) })
+            }
+            _ => Some(Message::Other { kind, payload }),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::advert::ad_type;
+
+    /// A 16-bit UUID written out (Bluetooth Core 5.4, vol 3 part B, 2.5.1).
+    const fn short(uuid: u128) -> u128 {
+        uuid << 96 | 0x0000_0000_0000_1000_8000_0080_5F9B_34FB
+    }
+
+    #[test]
+    fn bits_of_public_captures() {
+        let captures = [
+            (0x428132AF_4746_42D3_801E_4572D65BFD9B, 85), // Herald, iPhone SE
+            (short(0xC007), 36),                          // Crownstone
+            (short(0xC008), 59),
+            (short(0x1001), 57),
+            (short(0x3333), 57),
+            (short(0x3AC5), 109),                         // AOSP's car companion
+            (0x2F234454_CF6D_4A0F_ADF2_F4911BA9FFA6, 83), // iPhone 6, iOS 11
+            (0x00004E56_73F5_4BC4_A12F_17D1AD07A667, 3),  // Bluezone
+            (0xE20A39F4_73F5_4BC4_A12F_17D1AD07A667, 87), // Bluezone, first generation
+        ];
+        for (uuid, bit) in captures {
+            assert_eq!(overflow_bit(uuid), bit, "{uuid:032X}");
+        }
+    }
+
+    #[test]
+    fn an_overflow_area_after_another_message() {
+        let mut payload = vec![0x4C, 0x00, 0x10, 0x02, 0x0B, 0x00, 0x01];
+        payload.extend([0; 13]);
+        payload.extend([0x20, 0, 0]); // bit 109
+        let structure = AdStructure { ad_type: ad_type::MANUFACTURER, payload: &payload };
+        let found: Vec<_> = messages(&structure).collect();
+        assert_eq!(
+            found,
+            [
+                Message::Other { kind: 0x10, payload: &[0x0B, 0x00] },
+                Message::Overflow(Overflow(1 << 109)),
+            ]
+        );
+        assert!(Overflow(1 << 109).may_hold(short(0x3AC5)));
+        assert!(!Overflow(1 << 108).may_hold(short(0x3AC5)));
+    }
+
+    #[test]
+    fn what_breaks_off_is_left_out() {
+        for payload in [&[0x4C, 0x00, 0x01, 0x08][..], &[0x4C, 0x00, 0x10, 5, 1], &[0x4C, 0, 9]] {
+            let structure = AdStructure { ad_type: ad_type::MANUFACTURER, payload };
+            assert_eq!(messages(&structure).next(), None);
+        }
+    }
+}

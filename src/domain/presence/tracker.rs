@@ -1,0 +1,207 @@
+//! The encounters of the last minutes, bounded, found by subject in constant time, and kept in
+//! the order in which they were last heard.
+//!
+//! Room for [`policy::TRACKED_MAX`] is taken once; after that no sighting allocates. When it is
+//! full, the encounter heard longest ago makes room.
+
+use std::collections::HashMap;
+
+use super::encounter::Encounter;
+use crate::domain::moment::Mono;
+use crate::domain::policy;
+use crate::domain::sighting::{Sighting, Subject};
+
+/// Where an encounter stands in the tracker. It stays good while the encounter is tracked.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Place(usize);
+
+/// The tracked encounters.
+#[derive(Debug)]
+pub struct Tracker {
+    slots: Vec<Slot>,
+    places: HashMap<Subject, usize>,
+    /// The place heard last, and the one heard longest ago.
+    newest: Option<usize>,
+    oldest: Option<usize>,
+    crowded_out: u64,
+}
+
+#[derive(Debug)]
+struct Slot {
+    encounter: Encounter,
+    newer: Option<usize>,
+    older: Option<usize>,
+}
+
+impl Default for Tracker {
+    fn default() -> Self {
+        Self {
+            slots: Vec::with_capacity(policy::TRACKED_MAX),
+            // One beyond, so that the table does not grow between an insertion and a removal.
+            places: HashMap::with_capacity(policy::TRACKED_MAX + 1),
+            newest: None,
+            oldest: None,
+            crowded_out: 0,
+        }
+    }
+}
+
+impl Tracker {
+    /// Takes in a sighting and says where its encounter stands.
+    pub fn hear(&mut self, sighting: &Sighting, now: Mono) -> Place {
+        if let Some(&place) = self.places.get(&sighting.subject) {
+            if let Some(slot) = self.slots.get_mut(place) {
+                if slot.encounter.silent_for(now) > policy::GONE_AFTER {
+                    slot.encounter = Encounter::new(sighting, now);
+                } else {
+                    slot.encounter.hear(sighting, now);
+                }
+            }
+            if self.newest != Some(place) {
+                self.unlink(place);
+                self.link_newest(place);
+            }
+            return Place(place);
+        }
+        let place = self.admit(sighting, now);
+        self.places.insert(sighting.subject, place);
+        self.link_newest(place);
+        Place(place)
+    }
+
+    /// The encounter at a place.
+    #[must_use]
+    pub fn get(&self, place: Place) -> Option<&Encounter> {
+        self.slots.get(place.0).map(|slot| &slot.encounter)
+    }
+
+    /// The same, to be changed.
+    pub fn get_mut(&mut self, place: Place) -> Option<&mut Encounter> {
+        self.slots.get_mut(place.0).map(|slot| &mut slot.encounter)
+    }
+
+    /// Where a subject stands, if it is tracked.
+    #[must_use]
+    pub fn find(&self, subject: &Subject) -> Option<Place> {
+        self.places.get(subject).copied().map(Place)
+    }
+
+    /// The encounters, the one heard last first.
+    pub fn newest_first(&self) -> impl Iterator<Item = (Place, &Encounter)> {
+        let mut next = self.newest;
+        std::iter::from_fn(move || {
+            let place = next?;
+            let slot = self.slots.get(place)?;
+            next = slot.older;
+            Some((Place(place), &slot.encounter))
+        })
+    }
+
+    /// How many are tracked.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.slots.len()
+    }
+
+    /// Whether none is tracked.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.slots.is_empty()
+    }
+
+    /// How many encounters had to make room for others so far.
+    #[must_use]
+    pub const fn crowded_out(&self) -> u64 {
+        self.crowded_out
+    }
+
+    /// A place for a new encounter: a new one while there is room, else the oldest one's.
+    fn admit(&mut self, sighting: &Sighting, now: Mono) -> usize {
+        let encounter = Encounter::new(sighting, now);
+        if self.slots.len() < policy::TRACKED_MAX {
+            self.slots.push(Slot { encounter, newer: None, older: None });
+            return self.slots.len() - 1;
+        }
+        let place = self.oldest.unwrap_or(0);
+        self.unlink(place);
+        if let Some(slot) = self.slots.get_mut(place) {
+            if slot.encounter.silent_for(now) <= policy::GONE_AFTER {
+                self.crowded_out += 1;
+            }
+            self.places.remove(&slot.encounter.subject);
+            slot.encounter = encounter;
+        }
+        place
+    }
+
+    fn link_newest(&mut self, place: usize) {
+        let former = self.newest.replace(place);
+        if let Some(slot) = self.slots.get_mut(place) {
+            slot.newer = None;
+            slot.older = former;
+        }
+        match former.and_then(|former| self.slots.get_mut(former)) {
+            Some(slot) => slot.newer = Some(place),
+            None => self.oldest = Some(place),
+        }
+    }
+
+    fn unlink(&mut self, place: usize) {
+        let Some(slot) = self.slots.get_mut(place) else { return };
+        let (newer, older) = (slot.newer.take(), slot.older.take());
+        match newer.and_then(|newer| self.slots.get_mut(newer)) {
+            Some(slot) => slot.older = older,
+            None => self.newest = older,
+        }
+        match older.and_then(|older| self.slots.get_mut(older)) {
+            Some(slot) => slot.newer = newer,
+            None => self.oldest = newer,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::advert::Dbm;
+    use crate::domain::network::Network;
+    use crate::domain::sighting::ProximityId;
+
+    fn sighting(number: u32) -> Sighting {
+        let mut id = [0; 16];
+        id[..4].copy_from_slice(&number.to_be_bytes());
+        Sighting {
+            subject: Subject::Id(Network::Gaen, ProximityId::Rpi(id)),
+            strength: None,
+            rssi: Dbm(-70),
+        }
+    }
+
+    #[test]
+    fn the_one_heard_longest_ago_makes_room() {
+        let mut tracker = Tracker::default();
+        let max = u32::try_from(policy::TRACKED_MAX).unwrap();
+        for number in 0..max {
+            tracker.hear(&sighting(number), Mono::from_millis(u64::from(number)));
+        }
+        // Number 0 is heard again, so number 1 is now the one heard longest ago.
+        tracker.hear(&sighting(0), Mono::from_millis(5_000));
+        tracker.hear(&sighting(max), Mono::from_millis(5_001));
+        assert_eq!(tracker.len(), policy::TRACKED_MAX);
+        assert_eq!(tracker.crowded_out(), 1);
+        assert!(tracker.find(&sighting(0).subject).is_some());
+        assert!(tracker.find(&sighting(1).subject).is_none());
+        let order: Vec<_> = tracker.newest_first().map(|(_, e)| e.subject).take(2).collect();
+        assert_eq!(order, [sighting(max).subject, sighting(0).subject]);
+        assert_eq!(tracker.newest_first().count(), policy::TRACKED_MAX);
+    }
+
+    #[test]
+    fn after_a_long_silence_it_is_a_new_encounter() {
+        let mut tracker = Tracker::default();
+        tracker.hear(&sighting(1), Mono::from_millis(0));
+        let place = tracker.hear(&sighting(1), Mono::from_millis(500_000));
+        assert_eq!(tracker.get(place).unwrap().sightings, 1);
+        assert_eq!(tracker.get(place).unwrap().first_heard, Mono::from_millis(500_000));
+    }
+}

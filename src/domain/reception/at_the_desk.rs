@@ -1,0 +1,199 @@
+//! What a visitor's touch leads to, and what the lamp says about it.
+
+use super::book::{Departure, What};
+use super::{Amend, Effect, Front, Reception};
+use crate::domain::complaint::Complaint;
+use crate::domain::desk::step::Step;
+use crate::domain::desk::{Errand, Wish};
+use crate::domain::fault::Organ;
+use crate::domain::logbook::Event;
+use crate::domain::moment::Now;
+use crate::domain::policy;
+use crate::domain::presence::Face;
+use crate::domain::request::Request;
+use crate::domain::signal::{Buzz, Lamp};
+use crate::domain::touch::Touch;
+use crate::domain::visit::{Leaving, VisitFacts, VisitId};
+
+impl Reception {
+    /// A finger on the glass, or a key.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "a fault screen has few buttons")]
+    pub fn handle_touch(&mut self, touch: Touch, now: Now) {
+        self.changed = true;
+        let asleep = self.is_asleep(now);
+        self.last_stir = now.mono;
+        if asleep {
+            return;
+        }
+        if self.amend.is_some() {
+            // Whoever touches now is the next visitor.
+            self.end_visit(now);
+        }
+        match self.front {
+            Front::Guard => self.handle_guard_touch(touch, now),
+            Front::Visitor if self.trouble(Organ::Store).is_some() => match touch {
+                // Nobody is written in, but the guard may still see who is inside.
+                Touch::Guard => self.show_guard(now),
+                Touch::Language(_) | Touch::LargeText => {
+                    let _none = self.desk.handle_touch(touch, now, &self.site);
+                }
+                _ => {}
+            },
+            Front::Visitor => {
+                if let Some(wish) = self.desk.handle_touch(touch, now, &self.site) {
+                    self.grant(wish, now);
+                }
+            }
+        }
+        self.face_changed(now);
+    }
+
+    /// Does what the desk has asked for.
+    pub(super) fn grant(&mut self, wish: Wish, now: Now) {
+        match wish {
+            Wish::Begin => self.presence.begin_visit(now.mono),
+            Wish::End => {
+                self.guard.lock();
+                // A visit just written keeps listening until its time is over.
+                if self.amend.is_none() {
+                    self.presence.end_visit(now.mono);
+                }
+            }
+            Wish::Write => self.write_visit(now),
+            Wish::Recall(phone) => self.ask(Request::Recall { phone }, What::Recall, now),
+            Wish::LeaveByBadge(number) => {
+                let visit = self.roster.by_badge(number).map(|visit| visit.facts.visit);
+                self.sign_out_at_the_desk(visit, now);
+            }
+            Wish::LeaveByPhone(phone) => {
+                let visit = self.roster.by_phone(&phone.0).map(|visit| visit.facts.visit);
+                self.sign_out_at_the_desk(visit, now);
+            }
+            Wish::ShowGuard => {
+                self.presence.end_visit(now.mono);
+                self.show_guard(now);
+            }
+        }
+    }
+
+    pub(super) fn show_guard(&mut self, now: Now) {
+        self.front = Front::Guard;
+        self.guard.show(now);
+    }
+
+    /// The visitor's phone is no longer awaited.
+    pub(super) fn end_visit(&mut self, now: Now) {
+        self.amend = None;
+        self.presence.end_visit(now.mono);
+    }
+
+    /// From now on, what is heard amends this visit.
+    pub(super) fn begin_amending(&mut self, visit: VisitId, written: Face, now: Now) {
+        let until = now.mono + policy::VERDICT_AMENDED_FOR;
+        self.amend = Some(Amend { visit, written, until });
+        self.amend_verdict(now);
+    }
+
+    /// The face may have changed: so do the lamp, and the verdict of a visit just written.
+    pub(super) fn face_changed(&mut self, now: Now) {
+        self.changed = true;
+        self.amend_verdict(now);
+        let lamp = self.lamp_for(now);
+        if lamp != self.lamp {
+            self.lamp = lamp;
+            self.effects.push_back(Effect::Lamp(lamp));
+        }
+    }
+
+    fn lamp_for(&self, now: Now) -> Lamp {
+        let visitor_at_desk = !matches!(
+            self.desk.step(),
+            Step::Welcome | Step::Leave { .. } | Step::WritingLeave | Step::Left { .. }
+        );
+        if self.front == Front::Guard || !visitor_at_desk {
+            return Lamp::Off;
+        }
+        match self.face(now) {
+            Face::Looking | Face::TapHere => Lamp::Blue,
+            Face::Running(_) => Lamp::Green,
+            Face::NotSeenYet => Lamp::Amber,
+            Face::RadioUnwell => Lamp::Off,
+        }
+    }
+
+    fn amend_verdict(&mut self, now: Now) {
+        let face = self.presence.face(now.mono);
+        let Some(amend) = &mut self.amend else { return };
+        let better = match (amend.written, face) {
+            (Face::Running(written), Face::Running(heard)) => heard > written,
+            (_, Face::Running(_)) => true,
+            _ => false,
+        };
+        if better {
+            amend.written = face;
+            let event = Event::Verdict { visit: amend.visit, face };
+            self.append(event, None, What::Note, now);
+        }
+    }
+
+    /// Puts the form into the book: a new visit, an update of an open one, or a correction.
+    fn write_visit(&mut self, now: Now) {
+        let personal = self.desk.form().personal(&self.site);
+        let face = self.face(now);
+        let form = self.desk.form();
+        let told = |facts: VisitFacts| VisitFacts {
+            companions: form.companions,
+            install_shown: facts.install_shown || form.install_shown,
+            no_phone: form.no_phone,
+            ..facts
+        };
+        let (event, updated, entered) = match self.desk.errand() {
+            Errand::Correction { facts, replaces_seq, entered } => {
+                (Event::Correction { facts: told(facts), replaces_seq }, false, entered)
+            }
+            errand @ (Errand::Visitor | Errand::Guard) => {
+                if let Some(open) = self.roster.same_person(&personal) {
+                    let facts = VisitFacts { face: better_of(open.facts.face, face), ..open.facts };
+                    let replaces_seq = open.seq;
+                    (Event::Update { facts: told(facts), replaces_seq }, true, open.entered)
+                } else if self.roster.is_full() {
+                    self.desk.handle_not_written(Some(Complaint::HouseFull));
+                    return;
+                } else {
+                    self.roster.turn_to(now.wall);
+                    let facts = VisitFacts {
+                        visit: self.roster.next_visit(),
+                        badge: self.roster.next_badge(self.site.door_letter),
+                        companions: 0,
+                        face,
+                        install_shown: false,
+                        no_phone: false,
+                        language: self.desk.language(),
+                        notice_version: self.site.notice_version,
+                        by_guard: errand == Errand::Guard,
+                    };
+                    (Event::CheckIn { facts: told(facts) }, false, now.wall)
+                }
+            }
+        };
+        self.append(event, Some(personal), What::Visit { updated, entered }, now);
+    }
+
+    fn sign_out_at_the_desk(&mut self, visit: Option<VisitId>, now: Now) {
+        let Some(visit) = visit else {
+            self.desk.handle_not_written(Some(Complaint::NobodyInside));
+            self.effects.push_back(Effect::Buzz(Buzz::Sorry));
+            return;
+        };
+        self.sign_out(visit, Leaving::Visitor, Departure::Desk, now);
+    }
+}
+
+/// A phone once seen running was running.
+const fn better_of(before: Face, now: Face) -> Face {
+    match (before, now) {
+        (_, Face::Running(_)) => now,
+        (Face::Running(_), _) => before,
+        _ => now,
+    }
+}

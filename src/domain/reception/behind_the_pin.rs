@@ -1,0 +1,78 @@
+//! What the guard's touches lead to.
+
+use super::book::{Departure, What};
+use super::{Front, Reception};
+use crate::domain::desk::Errand;
+use crate::domain::guard::GuardWish;
+use crate::domain::moment::Now;
+use crate::domain::policy;
+use crate::domain::request::Request;
+use crate::domain::touch::Touch;
+use crate::domain::visit::{Leaving, VisitId};
+
+impl Reception {
+    /// Pages of the guard's list: of what was found, or of everybody inside.
+    #[must_use]
+    pub fn guard_pages(&self) -> usize {
+        let rows = self.guard.found().map_or(self.roster.len(), |(_, found)| found.len());
+        rows.div_ceil(policy::GUARD_ROWS_PER_PAGE).max(1)
+    }
+
+    pub(super) fn handle_guard_touch(&mut self, touch: Touch, now: Now) {
+        if matches!(touch, Touch::Language(_) | Touch::LargeText) {
+            let _none = self.desk.handle_touch(touch, now, &self.site);
+        }
+        let pages = self.guard_pages();
+        let language = self.desk.language();
+        let Some(wish) = self.guard.handle_touch(touch, now, language, pages) else { return };
+        match wish {
+            GuardWish::CheckPin(pin) => self.ask(Request::CheckPin(pin), What::Pin, now),
+            GuardWish::SetPins { administrator, guard } => {
+                self.ask(Request::SetPins { administrator, guard }, What::SetPins, now);
+            }
+            GuardWish::Search(query) => {
+                let request = Request::Search { query: query.clone(), limit: policy::SEARCH_LIMIT };
+                self.ask(request, What::Search(query), now);
+            }
+            GuardWish::WriteDown => {
+                self.desk.begin_for_guard(&self.site, now);
+                self.presence.begin_visit(now.mono);
+                self.front = Front::Visitor;
+            }
+            GuardWish::SendOut(visit) => {
+                if self.roster.get(visit).is_some() {
+                    self.sign_out(visit, Leaving::Guard, Departure::Elsewhere, now);
+                }
+            }
+            GuardWish::Correct(visit) => self.correct(visit, now),
+            GuardWish::Erase(visit) => {
+                let request =
+                    Request::Erase { visit, wall: now.wall, wall_trusted: now.wall_trusted };
+                self.ask(request, What::Erase, now);
+            }
+            GuardWish::Sweep => self.sweep(now, Leaving::Guard, now.wall),
+            GuardWish::OpenGate => self.handle_gate_button(now),
+            GuardWish::Close => {
+                self.front = Front::Visitor;
+                self.desk.rest(&self.site);
+            }
+        }
+    }
+
+    /// Fills the form with what the book says of a visit, to be corrected.
+    fn correct(&mut self, visit: VisitId, now: Now) {
+        let inside = self.roster.get(visit).and_then(|visit| {
+            let personal = visit.personal.clone()?;
+            Some((visit.facts, personal, visit.seq, visit.entered))
+        });
+        let found = || {
+            let (_, found) = self.guard.found()?;
+            let visit = found.iter().find(|found| found.facts.visit == visit)?;
+            Some((visit.facts, visit.personal.clone()?, visit.seq, visit.entered))
+        };
+        let Some((facts, personal, replaces_seq, entered)) = inside.or_else(found) else { return };
+        let errand = Errand::Correction { facts, replaces_seq, entered };
+        self.desk.begin_correction(&self.site, now, errand, &facts, &personal);
+        self.front = Front::Visitor;
+    }
+}

@@ -1,0 +1,301 @@
+//! The whole: owns presence, desk, guard's screen and roster. It is told what happened and
+//! answers what should happen.
+//!
+//! One input at a time goes in through `handle_*`; then the effects are drained through
+//! [`Reception::poll_effect`] to the end, before the next input. It waits for nothing and reads
+//! no clock; when it wants to be woken it says so in [`Reception::poll_timeout`].
+
+mod at_the_desk;
+mod behind_the_pin;
+mod book;
+mod rounds;
+
+use std::collections::VecDeque;
+
+use self::book::Pending;
+use self::rounds::Rounds;
+use super::advert::Advertisement;
+use super::desk::Desk;
+use super::fault::{Fault, Organ, Trouble};
+use super::guard::Guard;
+use super::moment::{Mono, Now};
+use super::presence::{Face, Presence};
+use super::request::Request;
+use super::roster::Roster;
+use super::sighting::Sighting;
+use super::signal::{Buzz, Lamp};
+use super::site::Site;
+use super::visit::VisitId;
+use super::{network, policy};
+
+/// What should happen, for an edge to carry out.
+#[derive(Clone, PartialEq, Eq, Debug)]
+#[must_use]
+pub enum Effect {
+    /// Ask the store. Answers come back through [`Reception::handle_reply`], in order.
+    Request(Request),
+    /// Light the lamp.
+    Lamp(Lamp),
+    /// Sound the buzzer.
+    Buzz(Buzz),
+    /// Open the gate.
+    OpenGate,
+}
+
+/// Why the reception wants to be woken.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Why {
+    /// Something on the visitor's screen.
+    Desk,
+    /// The face of the bar.
+    Face,
+    /// The last visitor's phone is no longer awaited.
+    Amend,
+    /// The guard's screen.
+    Guard,
+    /// The store owes an answer, or is asked whether it is well again.
+    Store,
+    /// The clock on the screen, the closing sweep, the end of keeping.
+    Rounds,
+    /// The screen goes dark.
+    Sleep,
+}
+
+/// Who stands before the screen.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Front {
+    Visitor,
+    Guard,
+}
+
+/// A visit whose phone may still be heard.
+#[derive(Clone, Copy, Debug)]
+struct Amend {
+    visit: VisitId,
+    written: Face,
+    until: Mono,
+}
+
+/// The reception.
+#[derive(Debug)]
+pub struct Reception {
+    site: Site,
+    desk: Desk,
+    guard: Guard,
+    front: Front,
+    presence: Presence,
+    roster: Roster,
+    rounds: Rounds,
+    amend: Option<Amend>,
+    faults: [Option<Trouble>; Organ::ALL.len()],
+    pending: VecDeque<Pending>,
+    effects: VecDeque<Effect>,
+    gate_backlog: VecDeque<Mono>,
+    lamp: Lamp,
+    last_stir: Mono,
+    changed: bool,
+}
+
+impl Reception {
+    /// A reception at rest, with the house as the book knows it.
+    #[must_use]
+    pub fn new(site: Site, roster: Roster, pins_set: bool, now: Now) -> Self {
+        Self {
+            desk: Desk::new(&site),
+            guard: Guard::new(pins_set),
+            front: Front::Visitor,
+            presence: Presence::default(),
+            rounds: Rounds::new(now),
+            roster,
+            site,
+            amend: None,
+            faults: [None; Organ::ALL.len()],
+            pending: VecDeque::new(),
+            effects: VecDeque::new(),
+            gate_backlog: VecDeque::new(),
+            lamp: Lamp::Off,
+            last_stir: now.mono,
+            changed: true,
+        }
+    }
+
+    /// The book has been opened, at the start or when it is well again.
+    pub fn handle_book_opened(&mut self, roster: Roster, pins_set: bool, now: Now) {
+        self.roster = roster;
+        self.guard = Guard::new(pins_set);
+        self.set_trouble(Organ::Store, None);
+        self.write_gate_backlog(now);
+    }
+
+    /// The place.
+    #[must_use]
+    pub const fn site(&self) -> &Site {
+        &self.site
+    }
+
+    /// The desk.
+    #[must_use]
+    pub const fn desk(&self) -> &Desk {
+        &self.desk
+    }
+
+    /// The guard's side.
+    #[must_use]
+    pub const fn guard(&self) -> &Guard {
+        &self.guard
+    }
+
+    /// Whether the guard's side is on the screen.
+    #[must_use]
+    pub const fn guard_in_front(&self) -> bool {
+        matches!(self.front, Front::Guard)
+    }
+
+    /// Who is inside.
+    #[must_use]
+    pub const fn roster(&self) -> &Roster {
+        &self.roster
+    }
+
+    /// Encounters tracked now, and how many had to make room so far.
+    #[must_use]
+    pub fn radio_load(&self) -> (usize, u64) {
+        self.presence.load()
+    }
+
+    /// The organ that is unwell, the gravest first.
+    #[must_use]
+    pub fn fault(&self) -> Option<Fault> {
+        Organ::ALL
+            .iter()
+            .zip(self.faults)
+            .find_map(|(&organ, trouble)| trouble.map(|trouble| Fault { organ, trouble }))
+    }
+
+    /// What is wrong with one organ.
+    #[must_use]
+    pub fn trouble(&self, organ: Organ) -> Option<Trouble> {
+        Organ::ALL.iter().zip(self.faults).find(|&(&each, _)| each == organ)?.1
+    }
+
+    /// The face of the bar. While the radio is unwell nobody is accused.
+    #[must_use]
+    pub fn face(&self, now: Now) -> Face {
+        let face = self.presence.face(now.mono);
+        let unwell = self.trouble(Organ::Radio).is_some() && !matches!(face, Face::Running(_));
+        if unwell { Face::RadioUnwell } else { face }
+    }
+
+    /// Whether the screen is dark: nobody has touched it or passed by for long.
+    #[must_use]
+    pub fn is_asleep(&self, now: Now) -> bool {
+        self.sleeps_at().is_some_and(|at| now.mono >= at)
+    }
+
+    /// Whether what is to be seen may have changed since this was last asked.
+    pub const fn take_changed(&mut self) -> bool {
+        std::mem::replace(&mut self.changed, false)
+    }
+
+    /// The radio has heard an advert.
+    pub fn handle_advertisement(&mut self, advert: &Advertisement, now: Now) {
+        let Some(rssi) = advert.rssi else { return };
+        let Some(evidence) = network::decode(advert, &self.site.networks) else { return };
+        let Some(sighting) = Sighting::new(evidence, advert.address, rssi) else { return };
+        if self.presence.handle_sighting(&sighting, now.mono) {
+            self.face_changed(now);
+        }
+    }
+
+    /// Somebody has passed the motion sensor.
+    pub fn handle_motion(&mut self, now: Now) {
+        self.changed |= self.is_asleep(now);
+        self.last_stir = now.mono;
+    }
+
+    /// The guard has pressed the button of the gate. The gate opens at once, whatever the state
+    /// of the store; that it did is written down, later if need be.
+    pub fn handle_gate_button(&mut self, now: Now) {
+        self.effects.push_back(Effect::OpenGate);
+        if self.gate_backlog.len() < policy::GATE_BACKLOG_MAX {
+            self.gate_backlog.push_back(now.mono);
+        }
+        self.write_gate_backlog(now);
+    }
+
+    /// An organ is unwell.
+    pub fn handle_fault(&mut self, fault: Fault, now: Now) {
+        self.set_trouble(fault.organ, Some(fault.trouble));
+        self.face_changed(now);
+    }
+
+    /// An organ is well again.
+    pub fn handle_mended(&mut self, organ: Organ, now: Now) {
+        self.set_trouble(organ, None);
+        self.face_changed(now);
+    }
+
+    /// Time has passed.
+    pub fn handle_timeout(&mut self, now: Now) {
+        self.changed = true;
+        match self.front {
+            Front::Visitor => {
+                if let Some(wish) = self.desk.handle_timeout(now, &self.site) {
+                    self.grant(wish, now);
+                }
+            }
+            Front::Guard => {
+                if self.guard.handle_timeout(now.mono) {
+                    self.front = Front::Visitor;
+                }
+            }
+        }
+        if self.amend.is_some_and(|amend| now.mono >= amend.until) {
+            self.end_visit(now);
+        }
+        self.handle_store_timeout(now);
+        self.do_rounds(now);
+        self.face_changed(now);
+    }
+
+    /// When [`Self::handle_timeout`] is wanted next, and what for.
+    #[must_use]
+    pub fn poll_timeout(&self, now: Now) -> Option<(Mono, Why)> {
+        let front = match self.front {
+            Front::Visitor => self.desk.poll_timeout().map(|at| (at, Why::Desk)),
+            Front::Guard => self.guard.poll_timeout(now.mono).map(|at| (at, Why::Guard)),
+        };
+        [
+            front,
+            self.presence.poll_timeout(now.mono).map(|at| (at, Why::Face)),
+            self.amend.map(|amend| (amend.until, Why::Amend)),
+            self.store_timeout().map(|at| (at, Why::Store)),
+            Some((rounds::next(now), Why::Rounds)),
+            self.sleeps_at().filter(|&at| at > now.mono).map(|at| (at, Why::Sleep)),
+        ]
+        .into_iter()
+        .flatten()
+        .min()
+    }
+
+    /// The next thing to be done, in order.
+    pub fn poll_effect(&mut self) -> Option<Effect> {
+        self.effects.pop_front()
+    }
+
+    fn set_trouble(&mut self, organ: Organ, trouble: Option<Trouble>) {
+        for (&each, slot) in Organ::ALL.iter().zip(&mut self.faults) {
+            if each == organ {
+                *slot = trouble;
+            }
+        }
+        self.changed = true;
+    }
+
+    /// When the screen goes dark, where a motion sensor can wake it again.
+    fn sleeps_at(&self) -> Option<Mono> {
+        let at_rest = self.front == Front::Visitor
+            && matches!(self.desk.step(), super::desk::step::Step::Welcome);
+        (self.site.motion_sensor && at_rest).then(|| self.last_stir + policy::SLEEP_AFTER)
+    }
+}

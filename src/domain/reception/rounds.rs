@@ -1,0 +1,131 @@
+//! What happens by the clock on the wall: the closing sweep, the end of keeping, the minute on
+//! the screen.
+
+use std::time::Duration;
+
+use jiff::ToSpan;
+
+use super::Reception;
+use super::book::{Departure, What};
+use crate::domain::moment::{Mono, Now, Wall, Zone};
+use crate::domain::policy;
+use crate::domain::request::Request;
+use crate::domain::visit::{Leaving, VisitId};
+
+/// When what was last done.
+#[derive(Debug)]
+pub(super) struct Rounds {
+    last: Now,
+    /// The closing time up to which everybody has been signed out.
+    swept_until: Option<Wall>,
+    last_expire: Option<Mono>,
+    last_probe: Mono,
+}
+
+impl Rounds {
+    pub(super) const fn new(now: Now) -> Self {
+        Self { last: now, swept_until: None, last_expire: None, last_probe: now.mono }
+    }
+
+    pub(super) const fn last_probe(&self) -> Mono {
+        self.last_probe
+    }
+
+    pub(super) const fn note_probe(&mut self, now: Now) {
+        self.last_probe = now.mono;
+    }
+
+    /// Whether the clock on the wall has been set since the last round: it went elsewhere than
+    /// the time that passed.
+    fn clock_was_set(&self, now: Now) -> bool {
+        let passed = i64::try_from(now.mono.since(self.last.mono).as_secs()).unwrap_or(i64::MAX);
+        let shown = now.wall.seconds_since(self.last.wall);
+        shown.saturating_sub(passed).unsigned_abs() > policy::CLOCK_SET_SECONDS
+    }
+}
+
+impl Reception {
+    pub(super) fn do_rounds(&mut self, now: Now) {
+        self.roster.turn_to(now.wall);
+        self.closing_sweep(now);
+        let due =
+            self.rounds.last_expire.is_none_or(|last| now.mono.since(last) >= policy::EXPIRE_EVERY);
+        // A clock that nobody vouches for must not decide what is erased.
+        if due && now.wall_trusted {
+            self.rounds.last_expire = Some(now.mono);
+            let keep_seconds = i64::from(self.site.keep_personal_days) * 24 * 60 * 60;
+            let before = Wall(now.wall.0.saturating_sub(keep_seconds));
+            let request =
+                Request::Expire { before, wall: now.wall, wall_trusted: now.wall_trusted };
+            self.ask(request, What::Erase, now);
+        }
+        self.rounds.last = now;
+    }
+
+    /// Signs out everybody who came before the last closing time. Done at the closing time, and
+    /// at the first round after a start, should the power have been off then. Not when the clock
+    /// was set over a closing time: nobody has left because of that.
+    fn closing_sweep(&mut self, now: Now) {
+        let Some(minute) = self.site.closing_sweep_minute else { return };
+        let Some(closed) = last_closing(now.wall, minute, self.site.zone) else { return };
+        let due = match self.rounds.swept_until {
+            None => true,
+            Some(_) if self.rounds.clock_was_set(now) => false,
+            Some(until) => until < closed,
+        };
+        self.rounds.swept_until = Some(closed);
+        if due {
+            self.sweep(now, Leaving::ClosingSweep, closed);
+        }
+    }
+
+    /// Signs out everybody who came before a moment, as many as the store takes at once; the
+    /// next round takes the rest.
+    pub(super) fn sweep(&mut self, now: Now, how: Leaving, before: Wall) {
+        let room = policy::REQUESTS_MAX.saturating_sub(self.pending.len() + 1);
+        let staying: Vec<VisitId> = self
+            .roster
+            .latest_first()
+            .filter(|visit| visit.entered < before || how == Leaving::Guard)
+            .map(|visit| visit.facts.visit)
+            .collect();
+        if staying.len() > room && how == Leaving::ClosingSweep {
+            self.rounds.swept_until = Some(Wall(i64::MIN));
+        }
+        for visit in staying.into_iter().rev().take(room) {
+            self.sign_out(visit, how, Departure::Elsewhere, now);
+        }
+    }
+}
+
+/// When the rounds are next due: at the next whole minute, for the clock on the screen.
+pub(super) fn next(now: Now) -> Mono {
+    let into_minute = u64::try_from(now.wall.0.rem_euclid(60)).unwrap_or(0);
+    now.mono + Duration::from_secs(60 - into_minute)
+}
+
+/// The last closing time at or before `wall`.
+fn last_closing(wall: Wall, minute: u16, zone: Zone) -> Option<Wall> {
+    let here = wall.civil(zone);
+    let closing = here.date().at(0, 0, 0, 0).checked_add(i64::from(minute).minutes()).ok()?;
+    let closing = if closing <= here { closing } else { closing.checked_sub(1.day()).ok()? };
+    let ago = (here - closing).total(jiff::Unit::Second).ok()?;
+    #[expect(clippy::as_conversions, clippy::cast_possible_truncation, reason = "two days at most")]
+    let ago_seconds = ago as i64;
+    Some(Wall(wall.0.saturating_sub(ago_seconds)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_closing_time() {
+        // 2021-06-02T08:42:00 in Viet Nam.
+        let morning = Wall(1_622_598_120);
+        let closed = last_closing(morning, 22 * 60, Zone::VIET_NAM).unwrap();
+        assert_eq!(closed.civil(Zone::VIET_NAM).to_string(), "2021-06-01T22:00:00");
+        let closed = last_closing(morning, 8 * 60 + 42, Zone::VIET_NAM).unwrap();
+        assert_eq!(closed, morning);
+    }
+}

@@ -1,0 +1,191 @@
+//! The loop: waits for the next input by the machine's clock, hands it to the kiosk, shows what
+//! has changed. One thread, one input at a time; everything slow is on another thread.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::thread::JoinHandle;
+use std::time::Instant;
+
+use tokio::sync::{mpsc, oneshot};
+
+use super::{Input, Kiosk};
+use crate::clock::Clock;
+use crate::domain::fault::{Fault, Organ, Trouble};
+use crate::domain::moment::Mono;
+use crate::domain::request::Reply;
+use crate::domain::signal::{Sensed, Wiring};
+use crate::domain::site::Site;
+use crate::domain::touch::Touch;
+use crate::gpio::{Pins, PinsError};
+use crate::radio::ears::Ears;
+use crate::service::Service;
+use crate::view::View;
+
+/// Touches that may wait. A finger makes ten a second; the loop answers in a millisecond.
+const TOUCHES: usize = 256;
+
+/// Signs of the sensor and the button that may wait.
+const SENSED: usize = 64;
+
+/// Adverts taken in between two looks at everything else.
+const ADVERTS_AT_ONCE: u32 = 128;
+
+/// What the loop is made of.
+#[derive(Debug)]
+pub struct Parts {
+    /// The place.
+    pub site: Site,
+    /// The file of the logbook.
+    pub book: PathBuf,
+    /// The pins, if any are wired.
+    pub wiring: Option<Wiring>,
+    /// Where adverts come from.
+    pub ears: Ears,
+    /// The clock the ears were begun by.
+    pub clock: Clock,
+}
+
+/// The running loop.
+#[derive(Debug)]
+pub struct Live {
+    touches: mpsc::Sender<Touch>,
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+/// Puts touches into the loop.
+#[derive(Clone, Debug)]
+pub struct Fingers(mpsc::Sender<Touch>);
+
+impl Fingers {
+    /// Hands a touch over. It waits for room rather than lose one; there is room unless the loop
+    /// has ended, and then nobody is listening.
+    pub fn touch(&self, touch: Touch) {
+        drop(self.0.blocking_send(touch));
+    }
+}
+
+/// What the loop has to say to whoever shows the screen.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Output {
+    /// Show this.
+    Show(Box<View>),
+    /// Something for the journal; it names no person.
+    Remark(String),
+}
+
+impl Live {
+    /// Starts the loop on a thread of its own. `on_output` is called there.
+    ///
+    /// # Errors
+    ///
+    /// When the system gives no thread or no timer.
+    pub fn start(
+        parts: Parts,
+        on_output: impl FnMut(Output) + Send + 'static,
+    ) -> std::io::Result<Self> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
+        let (touches, touched) = mpsc::channel(TOUCHES);
+        let (stop, stopped) = oneshot::channel();
+        let thread = std::thread::Builder::new()
+            .name("kiosk".to_owned())
+            .spawn(move || runtime.block_on(run(parts, touched, stopped, on_output)))?;
+        Ok(Self { touches, stop: Some(stop), thread: Some(thread) })
+    }
+
+    /// Where touches go in.
+    #[must_use]
+    pub fn fingers(&self) -> Fingers {
+        Fingers(self.touches.clone())
+    }
+
+    /// Ends the loop and waits until the book is closed.
+    pub fn stop(mut self) {
+        self.end();
+    }
+
+    fn end(&mut self) {
+        if let Some(stop) = self.stop.take() {
+            // The loop may have ended by itself.
+            drop(stop.send(()));
+        }
+        if let Some(thread) = self.thread.take() {
+            drop(thread.join());
+        }
+    }
+}
+
+impl Drop for Live {
+    fn drop(&mut self) {
+        self.end();
+    }
+}
+
+async fn run(
+    parts: Parts,
+    mut touched: mpsc::Receiver<Touch>,
+    mut stopped: oneshot::Receiver<()>,
+    mut on_output: impl FnMut(Output),
+) {
+    let Parts { site, book, wiring, mut ears, clock } = parts;
+    let mut service = Service::new();
+    // As many answers as there are requests, and those are bounded.
+    let (answer, mut answers) = mpsc::unbounded_channel::<Reply>();
+    let (sense, mut sensed) = mpsc::channel::<Sensed>(SENSED);
+    let (pins, no_pins) = open_pins(wiring, sense);
+    let on_reply = Arc::new(move |reply| drop(answer.send(reply)));
+    let mut kiosk = Kiosk::new(site, book, pins, on_reply, clock.now());
+    if let Some(error) = no_pins {
+        on_output(Output::Remark(format!("failed to {error}")));
+        let fault = Fault { organ: Organ::Pins, trouble: Trouble::Gone };
+        kiosk.handle(Input::Fault(fault), clock.now());
+    }
+    if !ears.can_hear() {
+        let fault = Fault { organ: Organ::Radio, trouble: Trouble::Gone };
+        kiosk.handle(Input::Fault(fault), clock.now());
+    }
+    service.ready("check-in is open");
+    let mut shown = None;
+    loop {
+        let now = clock.now();
+        service.turn(now.mono);
+        ears.hear(now.mono, ADVERTS_AT_ONCE, |advert, _| kiosk.hear(advert, now));
+        if let Some(remark) = kiosk.take_remark() {
+            on_output(Output::Remark(remark));
+        }
+        if let Some(view) = kiosk.take_view(now).filter(|view| shown.as_ref() != Some(view)) {
+            on_output(Output::Show(Box::new(view.clone())));
+            shown = Some(view);
+        }
+        let due = [kiosk.poll_timeout(now), ears.poll_timeout(), service.poll_timeout()];
+        let wake = wake_at(&clock, due.into_iter().flatten().min());
+        let input = tokio::select! {
+            biased;
+            _ = &mut stopped => break,
+            Some(touch) = touched.recv() => Input::Touch(touch),
+            Some(reply) = answers.recv() => Input::Reply(reply),
+            Some(sensed) = sensed.recv() => Input::Sensed(sensed),
+            () = tokio::time::sleep_until(wake.into()) => Input::Timeout,
+        };
+        kiosk.handle(input, clock.now());
+    }
+    service.stopping();
+}
+
+/// Pins where they are wired and can be reached; else pins that only write down.
+fn open_pins(wiring: Option<Wiring>, sense: mpsc::Sender<Sensed>) -> (Pins, Option<PinsError>) {
+    const NO_GATE_PULSE: std::time::Duration = std::time::Duration::from_secs(3);
+    let Some(wiring) = wiring else { return (Pins::simulated(NO_GATE_PULSE), None) };
+    // A sensor that says the same thing sixty-four times before anybody looks has said it.
+    let on_sensed = move |sensed| drop(sense.try_send(sensed));
+    match Pins::open(&wiring, on_sensed) {
+        Ok(pins) => (pins, None),
+        Err(error) => (Pins::simulated(wiring.gate_pulse), Some(error)),
+    }
+}
+
+fn wake_at(clock: &Clock, due: Option<Mono>) -> Instant {
+    // Without anything due, the next whole minute of the clock on the screen always is.
+    let due = due.unwrap_or_default();
+    clock.instant(due).unwrap_or_else(|| tokio::time::Instant::now().into_std())
+}

@@ -1,0 +1,510 @@
+//! Stories of the reception on a clock that is moved by hand, with a book in memory.
+
+mod support;
+
+use kiosk::domain::fault::{Fault, Organ, Trouble};
+use kiosk::domain::language::Language;
+use kiosk::domain::logbook::Event;
+use kiosk::domain::moment::Wall;
+use kiosk::domain::presence::{Face, Sureness};
+use kiosk::domain::reception::Effect;
+use kiosk::domain::signal::Lamp;
+use kiosk::domain::site::Site;
+use kiosk::domain::touch::{Key, Touch};
+use kiosk::domain::visit::Leaving;
+use kiosk::view::{Complaint, Screen};
+use support::{House, MORNING, bluezone, iphone, seconds, site};
+
+#[expect(clippy::wildcard_enum_match_arm, reason = "the other entries have no face")]
+fn faces(house: &House) -> Vec<Face> {
+    house
+        .events()
+        .into_iter()
+        .filter_map(|event| match event {
+            Event::CheckIn { facts } | Event::Update { facts, .. } => Some(facts.face),
+            Event::Verdict { face, .. } => Some(face),
+            _ => None,
+        })
+        .collect()
+}
+
+#[test]
+fn a_visitor_with_the_app_running() {
+    let mut house = House::new();
+    house.touches(&[Touch::Enter, Touch::ByName]);
+    house.wait_hearing(seconds(2), |_| Some(bluezone(7, -60)));
+    assert_eq!(house.view().bar, Some(Face::Running(Sureness::Confirmed)));
+    house.type_text("Hồ Thị Bưởi");
+    house.touches(&[Touch::Next, Touch::Host(1), Touch::Purpose(0), Touch::MoreCompanions]);
+    assert!(house.entries.is_empty(), "nothing is written before the last touch");
+    house.touch(Touch::Next);
+    let Screen::Done(done) = house.view().screen else { panic!("{:?}", house.view().screen) };
+    assert_eq!((done.badge.to_string().as_str(), done.time.as_str()), ("A-001", "08:00"));
+    assert_eq!(done.host, "Phòng Tư pháp");
+    let [Event::CheckIn { facts }] = house.events()[..] else { panic!() };
+    assert_eq!((facts.face, facts.companions), (Face::Running(Sureness::Confirmed), 1));
+    assert_eq!(house.view().people_inside, 2);
+    assert!(house.effects.contains(&Effect::OpenGate));
+    assert!(house.effects.contains(&Effect::Lamp(Lamp::Green)));
+    house.wait(seconds(11));
+    assert!(matches!(house.view().screen, Screen::Welcome { .. }));
+}
+
+#[test]
+fn no_gate_and_no_welcome_before_the_entry_is_on_disk() {
+    let mut house = House::new();
+    house.book_is_slow = true;
+    house.check_in("Trần Văn Mít");
+    assert_eq!(house.view().screen, Screen::Writing);
+    assert!(!house.effects.contains(&Effect::OpenGate));
+    house.wait(seconds(2));
+    house.touch(Touch::Next);
+    assert_eq!(house.view().screen, Screen::Writing, "an impatient finger changes nothing");
+    house.catch_up();
+    assert!(matches!(house.view().screen, Screen::Done(_)));
+    assert!(house.effects.contains(&Effect::OpenGate));
+    assert_eq!(house.entries.len(), 1);
+}
+
+#[test]
+fn the_bar_goes_through_its_faces_and_never_accuses_early() {
+    let mut house = House::new();
+    house.touch(Touch::Enter);
+    assert_eq!(house.view().bar, Some(Face::Looking));
+    house.wait(seconds(3));
+    assert_eq!(house.view().bar, Some(Face::TapHere));
+    house.wait(seconds(16));
+    assert_eq!(house.view().bar, Some(Face::TapHere), "a tap may fall into the silent half");
+    house.wait(seconds(1));
+    assert_eq!(house.view().bar, Some(Face::NotSeenYet));
+    house.wait_hearing(seconds(1), |_| Some(bluezone(1, -60)));
+    assert_eq!(house.view().bar, Some(Face::Running(Sureness::Confirmed)), "it keeps looking");
+}
+
+#[test]
+fn what_was_heard_before_the_touch_counts() {
+    let mut house = House::new();
+    house.wait(seconds(60));
+    // Walking up, then silent: the second half of the cycle has begun.
+    house.wait_hearing(seconds(3), |_| Some(bluezone(9, -62)));
+    house.touch(Touch::Enter);
+    assert_eq!(house.view().bar, Some(Face::Running(Sureness::Confirmed)));
+}
+
+#[test]
+fn an_iphone_that_keeps_its_id_is_probably_running() {
+    let mut house = House::new();
+    house.touch(Touch::Enter);
+    house.wait_hearing(seconds(1), |_| Some(iphone(3, -50)));
+    assert_eq!(house.view().bar, Some(Face::Running(Sureness::Probable)));
+}
+
+#[test]
+fn the_guards_phone_is_nobodys_even_when_its_id_rotates() {
+    let mut house = House::new();
+    // Behind the counter for a quarter of an hour; the id changes while a visitor is there.
+    house.wait_hearing(seconds(900), |_| Some(bluezone(1, -66)));
+    house.touch(Touch::Enter);
+    let begun = house.now.mono;
+    house.wait_hearing(seconds(25), |now| {
+        let id = if now.since(begun) < seconds(5) { 1 } else { 2 };
+        Some(bluezone(id, -66))
+    });
+    assert_eq!(house.view().bar, Some(Face::NotSeenYet));
+}
+
+#[test]
+fn the_guards_phone_rotating_over_a_silence_is_still_the_guards() {
+    let mut house = House::new();
+    let on_air =
+        |now: kiosk::domain::moment::Mono| (now.since_start().as_secs() / 15).is_multiple_of(2);
+    house.wait_hearing(seconds(900), |now| on_air(now).then(|| bluezone(1, -66)));
+    house.touch(Touch::Enter);
+    // At 900 s a new window begins, with the id of the new slot.
+    house.wait_hearing(seconds(25), |now| on_air(now).then(|| bluezone(2, -66)));
+    assert_eq!(house.view().bar, Some(Face::NotSeenYet));
+}
+
+#[test]
+fn the_visitor_before_is_not_the_visitor_now() {
+    let mut house = House::new();
+    house.touches(&[Touch::Enter, Touch::ByName]);
+    house.wait_hearing(seconds(2), |_| Some(bluezone(5, -60)));
+    house.type_text("Lê Văn Ổi");
+    house.touches(&[Touch::Next, Touch::Host(0), Touch::Next, Touch::Next]);
+    // The first visitor lingers at the desk with the phone in hand.
+    house.touch(Touch::Enter);
+    house.wait_hearing(seconds(22), |_| Some(bluezone(5, -60)));
+    assert_eq!(house.view().bar, Some(Face::NotSeenYet));
+}
+
+#[test]
+fn two_phones_equally_loud_are_not_told_apart_by_listening() {
+    let mut house = House::new();
+    house.touch(Touch::Enter);
+    let mut turn = 0;
+    house.wait_hearing(seconds(2), |_| {
+        turn += 1;
+        Some(bluezone(turn % 2, -62))
+    });
+    assert_eq!(house.view().bar, Some(Face::Looking));
+}
+
+#[test]
+fn a_phone_that_wakes_up_after_done_amends_the_entry() {
+    let mut house = House::new();
+    house.check_in("Phạm Thị Chanh");
+    house.wait(seconds(12));
+    assert!(matches!(house.view().screen, Screen::Welcome { .. }));
+    house.wait_hearing(seconds(2), |_| Some(bluezone(4, -60)));
+    assert_eq!(faces(&house), [Face::Looking, Face::Running(Sureness::Confirmed)]);
+}
+
+#[test]
+fn what_is_heard_after_thirty_seconds_amends_nothing() {
+    let mut house = House::new();
+    house.check_in("Phạm Thị Chanh");
+    house.wait(seconds(31));
+    house.wait_hearing(seconds(2), |_| Some(bluezone(4, -60)));
+    assert_eq!(faces(&house), [Face::Looking]);
+}
+
+#[test]
+fn what_is_heard_after_the_next_touch_is_the_next_visitors() {
+    let mut house = House::new();
+    house.check_in("Phạm Thị Chanh");
+    house.touches(&[Touch::Next, Touch::Enter, Touch::ByName]);
+    house.wait_hearing(seconds(2), |_| Some(bluezone(4, -60)));
+    house.type_text("Đỗ Văn Quýt");
+    house.touches(&[Touch::Next, Touch::Host(0), Touch::Next]);
+    assert_eq!(faces(&house), [Face::Looking, Face::Running(Sureness::Confirmed)]);
+    assert!(!house.events().iter().any(|event| matches!(event, Event::Verdict { .. })));
+}
+
+#[test]
+fn a_second_check_in_is_an_update() {
+    let mut house = House::new();
+    house.check_in("Hồ Thị Bưởi");
+    house.touch(Touch::Next);
+    house.check_in("Hồ Thị Bưởi");
+    let Screen::Done(done) = house.view().screen else { panic!() };
+    assert!(done.updated);
+    assert_eq!(house.reception.roster().len(), 1);
+    assert!(matches!(
+        house.events()[..],
+        [Event::CheckIn { .. }, Event::Update { replaces_seq: 1, .. }]
+    ));
+    // The same letters with another tone are somebody else.
+    house.touch(Touch::Next);
+    house.check_in("Hồ Thị Bười");
+    assert_eq!(house.reception.roster().len(), 2);
+}
+
+#[test]
+fn out_by_badge_and_out_by_phone() {
+    let mut house = House::new();
+    house.touches(&[Touch::Enter, Touch::ByPhone]);
+    house.type_text("0912345678");
+    assert!(matches!(
+        house.view().screen,
+        Screen::Phone { complaint: Some(Complaint::PhoneUnknown), .. }
+    ));
+    house.touch(Touch::Next);
+    house.type_text("Hồ Thị Bưởi");
+    house.touches(&[Touch::Next, Touch::Host(0), Touch::Next, Touch::Next]);
+    house.check_in("Trần Văn Mít");
+    house.touches(&[Touch::Next, Touch::Leave]);
+    house.type_text("2");
+    house.touch(Touch::Next);
+    assert_eq!(house.view().screen, Screen::Left);
+    house.touches(&[Touch::Next, Touch::Leave]);
+    house.type_text("0912345678");
+    house.touch(Touch::Next);
+    assert_eq!(house.view().screen, Screen::Left);
+    assert!(house.reception.roster().is_empty());
+    house.touches(&[Touch::Next, Touch::Leave]);
+    house.type_text("2");
+    house.touch(Touch::Next);
+    assert!(matches!(
+        house.view().screen,
+        Screen::Leave { complaint: Some(Complaint::NobodyInside), .. }
+    ));
+}
+
+#[test]
+fn a_returning_visitor_needs_three_touches_and_ten_digits() {
+    let mut house = House::new();
+    house.touches(&[Touch::Enter, Touch::ByPhone]);
+    house.type_text("0912345678");
+    house.touch(Touch::Next);
+    house.type_text("Hồ Thị Bưởi");
+    house.touches(&[Touch::Next, Touch::Host(1), Touch::Purpose(1), Touch::Next, Touch::Next]);
+    house.touch(Touch::Leave);
+    house.type_text("1");
+    house.touches(&[Touch::Next, Touch::Next]);
+
+    house.touches(&[Touch::Enter, Touch::ByPhone]);
+    house.type_text("0912345678");
+    let Screen::Phone { recalled: Some(masked), .. } = house.view().screen else { panic!() };
+    assert_eq!(masked, "H•• T•• Bưởi");
+    house.touches(&[Touch::ItIsMe, Touch::Next]);
+    let Screen::Done(done) = house.view().screen else { panic!() };
+    assert_eq!((done.name.as_str(), done.host.as_str()), ("Hồ Thị Bưởi", "Phòng Tư pháp"));
+}
+
+#[test]
+fn an_office_must_know_whom_a_visitor_sees() {
+    let mut house = House::new();
+    house.touches(&[Touch::Enter, Touch::ByName, Touch::Next]);
+    let Screen::Typing(typing) = house.view().screen else { panic!() };
+    assert_eq!(typing.complaint, Some(Complaint::NameMissing));
+    house.type_text("Lê Văn Ổi");
+    house.touches(&[Touch::Next, Touch::Next]);
+    let Screen::Visit(visit) = house.view().screen else { panic!() };
+    assert_eq!(visit.complaint, Some(Complaint::HostMissing));
+    assert!(house.entries.is_empty());
+}
+
+#[test]
+fn silence_asks_and_then_clears_everything() {
+    let mut house = House::new();
+    house.touches(&[Touch::Enter, Touch::ByName]);
+    house.type_text("Hồ");
+    house.wait(seconds(30));
+    assert!(house.view().still_there);
+    house.touch(Touch::StillHere);
+    assert!(!house.view().still_there);
+    let Screen::Typing(typing) = house.view().screen else { panic!() };
+    assert_eq!(typing.text.trim(), "Hồ");
+    house.wait(seconds(46));
+    assert!(matches!(house.view().screen, Screen::Welcome { .. }));
+    house.touches(&[Touch::Enter, Touch::ByName]);
+    let Screen::Typing(typing) = house.view().screen else { panic!() };
+    assert_eq!(typing.text, "");
+}
+
+#[test]
+fn switching_the_language_keeps_what_was_typed() {
+    let mut house = House::new();
+    house.touches(&[Touch::Enter, Touch::ByName]);
+    house.type_text("Bounmy");
+    house.touch(Touch::Language(Language::Lao));
+    let view = house.view();
+    assert_eq!(view.language, Language::Lao);
+    let Screen::Typing(typing) = view.screen else { panic!() };
+    assert_eq!(typing.text, "Bounmy");
+    house.touches(&[Touch::Language(Language::English), Touch::Next]);
+    let Screen::Visit(visit) = house.view().screen else { panic!() };
+    assert_eq!(visit.name, "Bounmy");
+}
+
+#[test]
+fn the_store_full_stops_check_in_and_says_so_and_keeps_what_was_typed() {
+    let mut house = House::new();
+    house.book_fault = Some(Trouble::Full);
+    house.check_in("Hồ Thị Bưởi");
+    let fault = Fault { organ: Organ::Store, trouble: Trouble::Full };
+    assert_eq!(house.view().screen, Screen::Fault(fault));
+    assert!(!house.effects.contains(&Effect::OpenGate));
+    // The guard's button opens all the same, and it is written down when the book is well.
+    house.reception.handle_gate_button(house.now);
+    house.drain();
+    assert!(house.effects.contains(&Effect::OpenGate));
+    house.wait(seconds(15));
+    house.book_fault = None;
+    house.wait(seconds(10));
+    assert!(matches!(house.view().screen, Screen::Visit(_)), "{:?}", house.view().screen);
+    assert!(
+        matches!(house.events()[..], [Event::GateOpened { seconds_ago: 15..=26 }]),
+        "{:?}",
+        house.events()
+    );
+    house.touch(Touch::Next);
+    assert!(matches!(house.view().screen, Screen::Done(_)));
+}
+
+#[test]
+fn a_store_that_never_answers_is_gone_and_a_late_answer_counts() {
+    let mut house = House::new();
+    house.book_is_slow = true;
+    house.check_in("Hồ Thị Bưởi");
+    house.wait(seconds(21));
+    let fault = Fault { organ: Organ::Store, trouble: Trouble::Gone };
+    assert_eq!(house.view().screen, Screen::Fault(fault));
+    house.catch_up();
+    assert!(matches!(house.view().screen, Screen::Done(_)));
+}
+
+#[test]
+fn an_unwell_radio_accuses_nobody() {
+    let mut house = House::new();
+    let fault = Fault { organ: Organ::Radio, trouble: Trouble::Gone };
+    house.reception.handle_fault(fault, house.now);
+    house.touch(Touch::Enter);
+    house.wait(seconds(25));
+    assert_eq!(house.view().bar, Some(Face::RadioUnwell));
+    house.reception.handle_mended(Organ::Radio, house.now);
+    assert_eq!(house.view().bar, Some(Face::NotSeenYet));
+}
+
+#[test]
+fn a_clock_that_jumps_a_year_signs_nobody_out_and_moves_no_timer() {
+    let mut house = House::new();
+    house.check_in("Hồ Thị Bưởi");
+    house.wait(seconds(60));
+    house.touch(Touch::Enter);
+    house.now.wall = Wall(MORNING.0 + 366 * 86_400);
+    house.wait(seconds(5));
+    assert_eq!(house.view().bar, Some(Face::TapHere));
+    assert_eq!(house.reception.roster().len(), 1);
+    house.now.wall = MORNING;
+    house.wait(seconds(61));
+    assert_eq!(house.reception.roster().len(), 1);
+    // Set back into the day before, badges go on from where they were.
+    house.touch(Touch::Back);
+    house.check_in("Trần Văn Mít");
+    let Screen::Done(done) = house.view().screen else { panic!() };
+    assert_eq!(done.badge.number, 2);
+}
+
+#[test]
+fn the_closing_sweep_signs_out_whoever_forgot() {
+    let mut house = House::new();
+    house.check_in("Hồ Thị Bưởi");
+    house.wait(seconds(14 * 3_600));
+    let last = house.events().pop();
+    assert!(matches!(last, Some(Event::CheckOut { how: Leaving::ClosingSweep, .. })), "{last:?}");
+    // Somebody who comes after closing stays until the next closing.
+    house.check_in("Trần Văn Mít");
+    house.wait(seconds(3_600));
+    assert_eq!(house.reception.roster().len(), 1);
+}
+
+#[test]
+fn a_sweep_missed_for_a_power_cut_is_made_up_for() {
+    let mut house = House::new();
+    house.check_in("Hồ Thị Bưởi");
+    house.now = house.now.after(seconds(20 * 3_600));
+    house.restart();
+    house.wait(seconds(61));
+    assert!(house.reception.roster().is_empty());
+}
+
+#[test]
+fn a_hotel_without_a_sweep_keeps_its_guests() {
+    let mut house = House::with_site(Site { closing_sweep_minute: None, ..site() });
+    house.check_in("Hồ Thị Bưởi");
+    house.wait(seconds(3 * 86_400));
+    assert_eq!(house.reception.roster().len(), 1);
+}
+
+#[test]
+fn the_guard_writes_down_sends_out_and_corrects() {
+    let mut house = House::new();
+    house.unlock("1357");
+    house.touch(Touch::GuardWrite);
+    house.type_text("Bà Năm");
+    house.touches(&[Touch::Next, Touch::Host(0), Touch::NoPhone, Touch::Next]);
+    assert!(matches!(house.view().screen, Screen::Done(_)));
+    house.touch(Touch::Next);
+    let Screen::Guard(guard) = house.view().screen else { panic!("{:?}", house.view().screen) };
+    assert_eq!((guard.rows.len(), guard.came_today), (1, 1));
+    let visit = guard.rows[0].visit;
+
+    house.touches(&[Touch::GuardCorrect(visit), Touch::EditName]);
+    house.type_text(" Sa Đéc");
+    house.touches(&[Touch::Next, Touch::Next]);
+    let Screen::Guard(guard) = house.view().screen else { panic!("{:?}", house.view().screen) };
+    assert_eq!(guard.rows[0].name, "Bà Năm Sa Đéc");
+    assert!(matches!(house.events()[1], Event::Correction { replaces_seq: 1, .. }));
+
+    house.touch(Touch::GuardSendOut(visit));
+    let Screen::Guard(guard) = house.view().screen else { panic!() };
+    assert!(guard.rows.is_empty());
+    assert_eq!((guard.people_inside, guard.left_today), (0, 1));
+    house.wait(seconds(61));
+    assert!(matches!(house.view().screen, Screen::Welcome { .. }), "it locks by itself");
+    house.touch(Touch::Guard);
+    assert!(matches!(house.view().screen, Screen::Pin(_)));
+}
+
+#[test]
+fn wrong_pins_cost_more_and_more_time() {
+    let mut house = House::new();
+    house.touch(Touch::Guard);
+    for _ in 0..3 {
+        house.type_text("0000");
+        house.touch(Touch::Next);
+    }
+    let Screen::Pin(pin) = house.view().screen else { panic!() };
+    assert_eq!((pin.complaint, pin.wait_seconds), (Some(Complaint::PinWrong), 5));
+    house.type_text("1357");
+    house.touch(Touch::Next);
+    assert!(matches!(house.view().screen, Screen::Pin(_)), "not even the right one, yet");
+    // Leaving the pad and coming back does not shorten the wait.
+    house.touches(&[Touch::Back, Touch::Guard]);
+    let Screen::Pin(pin) = house.view().screen else { panic!() };
+    assert_eq!(pin.wait_seconds, 5);
+    house.wait(seconds(5));
+    house.type_text("1357");
+    house.touch(Touch::Next);
+    assert!(matches!(house.view().screen, Screen::Guard(_)));
+}
+
+#[test]
+fn only_an_administrator_erases_and_only_when_sure() {
+    let mut house = House::new();
+    house.check_in("Hồ Thị Bưởi");
+    house.touch(Touch::Next);
+    let visit = house.reception.roster().latest_first().next().unwrap().facts.visit;
+    house.unlock("1357");
+    house.touches(&[Touch::GuardErase(visit), Touch::GuardYes, Touch::GuardLock]);
+    assert_eq!(house.entries.len(), 1);
+    house.unlock("2468");
+    house.touches(&[Touch::GuardErase(visit), Touch::GuardNo, Touch::GuardYes]);
+    assert_eq!(house.entries.len(), 1);
+    house.touches(&[Touch::GuardErase(visit), Touch::GuardYes]);
+    assert!(matches!(house.events()[1], Event::Erased { .. }));
+    let Screen::Guard(guard) = house.view().screen else { panic!() };
+    assert_eq!((guard.rows.len(), guard.rows[0].name.as_str()), (1, ""));
+}
+
+#[test]
+fn a_form_left_open_by_the_guard_does_not_leave_the_list_open() {
+    let mut house = House::new();
+    house.unlock("1357");
+    house.touch(Touch::GuardWrite);
+    house.wait(seconds(46));
+    assert!(matches!(house.view().screen, Screen::Welcome { .. }));
+    house.touch(Touch::Guard);
+    assert!(matches!(house.view().screen, Screen::Pin(_)));
+}
+
+#[test]
+fn a_crowd_of_sixty_while_one_stands_at_the_desk() {
+    let mut house = House::new();
+    house.wait_hearing(seconds(40), |now| {
+        let turn = u8::try_from(now.since_start().as_millis() / 100 % 60).unwrap();
+        Some(bluezone(100 + turn, -80))
+    });
+    house.touch(Touch::Enter);
+    house.wait_hearing(seconds(3), |now| {
+        let turn = u8::try_from(now.since_start().as_millis() / 100 % 60).unwrap();
+        Some(if turn % 2 == 0 { bluezone(1, -62) } else { bluezone(100 + turn, -80) })
+    });
+    assert_eq!(house.view().bar, Some(Face::Running(Sureness::Confirmed)));
+}
+
+#[test]
+fn a_key_held_down_fills_nothing_beyond_its_bounds() {
+    let mut house = House::new();
+    house.touches(&[Touch::Enter, Touch::ByPhone]);
+    for _ in 0..1_000 {
+        house.touch(Touch::Key(Key::Char('0')));
+    }
+    let Screen::Phone { digits, .. } = house.view().screen else { panic!() };
+    assert_eq!(digits.len(), 17);
+    for _ in 0..1_000 {
+        house.touch(Touch::MoreCompanions);
+    }
+}
