@@ -110,7 +110,7 @@ fn typing_screen(adapter: &glass::TypingAdapter<'_>, typing: &TypingView) -> gla
         TypedField::Plate => glass::TypedField::Plate,
         TypedField::Search => glass::TypedField::Search,
     });
-    adapter.set_text(typing.text.as_str().into());
+    adapter.set_text(with_last_space(&typing.text));
     adapter.set_shift(typing.shift);
     adapter.set_layout(match typing.layout {
         Layout::Vietnamese => glass::Layout::Vietnamese,
@@ -270,6 +270,13 @@ fn trouble(fault: Fault) -> glass::Trouble {
         Trouble::Newer => glass::Trouble::Newer,
         Trouble::Untrusted => glass::Trouble::Untrusted,
     }
+}
+
+/// The text with a space at its end made wide: a plain one there takes no room when it is drawn,
+/// and the cursor would not move.
+fn with_last_space(text: &str) -> SharedString {
+    text.strip_suffix(' ')
+        .map_or_else(|| text.into(), |text| slint::format!("{text}\u{a0}"))
 }
 
 /// Digits as they are read out: four, then threes. A badge number stays as it is.
