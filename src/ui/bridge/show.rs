@@ -58,6 +58,7 @@ fn frame(app: &glass::App, view: &View) {
         Some(Face::RadioUnwell) => glass::Face::Unwell,
     });
     adapter.set_still_there(view.still_there);
+    adapter.set_asleep(view.asleep);
     let fault = if let Screen::Fault(fault) = view.screen { Some(fault) } else { view.fault };
     adapter.set_organ(fault.map_or(glass::Organ::None, organ));
     adapter.set_trouble(fault.map_or(glass::Trouble::Gone, trouble));
@@ -249,6 +250,8 @@ fn complain(complaint: Option<Complaint>) -> glass::Complaint {
         Some(Complaint::PinWrong) => glass::Complaint::PinWrong,
         Some(Complaint::PinShort) => glass::Complaint::PinShort,
         Some(Complaint::PinsDiffer) => glass::Complaint::PinsDiffer,
+        Some(Complaint::PinTaken) => glass::Complaint::PinTaken,
+        Some(Complaint::HouseFull) => glass::Complaint::HouseFull,
     }
 }
 
@@ -275,8 +278,7 @@ fn trouble(fault: Fault) -> glass::Trouble {
 /// The text with a space at its end made wide: a plain one there takes no room when it is drawn,
 /// and the cursor would not move.
 fn with_last_space(text: &str) -> SharedString {
-    text.strip_suffix(' ')
-        .map_or_else(|| text.into(), |text| slint::format!("{text}\u{a0}"))
+    text.strip_suffix(' ').map_or_else(|| text.into(), |text| slint::format!("{text}\u{a0}"))
 }
 
 /// Digits as they are read out: four, then threes. A badge number stays as it is.

@@ -49,6 +49,7 @@ pub(super) fn view(language: Language, screen: Screen) -> View {
         fault: None,
         bar: None,
         still_there: false,
+        asleep: false,
         screen,
     }
 }
