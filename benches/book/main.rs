@@ -29,7 +29,10 @@ use yardstick::{Way, Yardstick};
 const OPTIONS: Options = Options { today_from: Wall(i64::MAX), wall: Wall(0) };
 const CHECK_INS: u32 = 1_000;
 /// How often each query is asked.
-const TURNS: usize = 100;
+const TURNS: usize = 20;
+/// Of so many turns of one query the best counts, which leaves out what else the machine does; the
+/// percentiles are over queries.
+const BEST_OF: usize = 5;
 /// The commonest words, pairs that hardly ever meet, and what nobody is called.
 const COMMON: [&str; 12] = [
     "n",
@@ -99,7 +102,7 @@ fn check_ins(directory: &Path) -> anyhow::Result<()> {
         })?);
     }
     let mut out = stdout();
-    writeln!(out, "| until it is on disk ({}) | p50 µs | p99 µs |", directory.display())?;
+    writeln!(out, "| until it is on disk | p50 µs | p99 µs |")?;
     writeln!(out, "|---|--:|--:|")?;
     let (bare, durable) = (Percentiles::of(bare), Percentiles::of(durable));
     writeln!(out, "| 4 KiB appended to a file and synced | {} | {} |", bare.half, bare.most)?;
@@ -144,9 +147,9 @@ fn searches(directory: &Path, size: u32, ways: &[Way]) -> anyhow::Result<Vec<Str
     drop(store);
     for way in ways {
         let (name, turns) = match way {
-            Way::Like => ("LIKE", 5),
+            Way::Like => ("LIKE", 2),
             Way::Fts5 => ("FTS5", TURNS),
-            Way::Prefixes => ("prefixes", 5),
+            Way::Prefixes => ("prefixes", 2),
         };
         let file = directory.join(format!("{size}-{name}.db"));
         let stick = Yardstick::new(*way, &path, &file)?;
@@ -197,7 +200,7 @@ fn queries(street: &mut Street) -> Vec<(&'static str, String)> {
     for typed in COMMON {
         queries.extend((0..TURNS).map(|_| (typed, typed.to_owned())));
     }
-    for _ in 0..TURNS * 10 {
+    for _ in 0..TURNS * 50 {
         let name = street.name();
         let mut words: Vec<&str> = name.split(' ').collect();
         street.random().shuffle(&mut words);
@@ -221,7 +224,11 @@ fn table(
     for kind in COMMON.into_iter().chain(["somebody"]) {
         let mut times = Vec::new();
         for (_, typed) in queries.iter().filter(|(of, _)| *of == kind) {
-            times.push(timed(|| find(typed).map(drop))?);
+            let mut best = Duration::MAX;
+            for _ in 0..BEST_OF {
+                best = best.min(timed(|| find(typed).map(drop))?);
+            }
+            times.push(best);
         }
         all.extend_from_slice(&times);
         let Percentiles { half, most, worst } = Percentiles::of(times);

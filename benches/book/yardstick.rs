@@ -33,7 +33,7 @@ impl Yardstick {
             Way::Like => "CREATE TABLE plain (visit INTEGER PRIMARY KEY, name TEXT)",
             Way::Fts5 => {
                 "CREATE VIRTUAL TABLE fts USING fts5 (name, content = '', contentless_delete = 1,
-                 prefix = '1 2 3', detail = none, columnsize = 0)"
+                 prefix = '1 2 3', detail = none)"
             }
             Way::Prefixes => {
                 "CREATE TABLE prefix (word TEXT, visit INTEGER, PRIMARY KEY (word, visit))

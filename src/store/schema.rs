@@ -3,6 +3,9 @@
 //! A connection that comes out of here is known to be a sound book of ours, at the newest
 //! schema, that acknowledges nothing a power cut could take back.
 
+use std::fs::OpenOptions;
+use std::io;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use std::time::Duration;
 
@@ -50,9 +53,8 @@ pub fn newest() -> u32 {
 
 /// Opens the book for writing, begins it if there is none, and brings it to the newest schema.
 pub(super) fn connect(path: &Path) -> Result<Connection, StoreError> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
-        | OpenFlags::SQLITE_OPEN_CREATE
-        | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    begin(path)?;
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut connection = Connection::open_with_flags(path, flags)?;
     if connection.is_readonly(MAIN_DB)? {
         return Err(StoreError::ReadOnly);
@@ -64,6 +66,17 @@ pub(super) fn connect(path: &Path) -> Result<Connection, StoreError> {
     upgrade(&mut connection, version)?;
     require_durable(&connection)?;
     Ok(connection)
+}
+
+/// Makes an empty file that nobody but its owner can read; `SQLite` gives the files beside it the
+/// same rights. A file that is there already keeps its own.
+fn begin(path: &Path) -> Result<(), StoreError> {
+    match OpenOptions::new().write(true).create_new(true).mode(0o600).open(path) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
+            Err(StoreError::disk("create", path, error))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Whether the file is a book of ours that we know how to read, and its schema: 0 for a new file.
