@@ -10,9 +10,7 @@ use crate::domain::language::Language;
 use crate::domain::presence::{Face, Sureness};
 use crate::domain::site::SiteKind;
 use crate::domain::visit::{Leaving, VisitId};
-use crate::view::{
-    Complaint, GuardQuestion, Layout, PinAsk, Screen, TypedField, TypingView, View,
-};
+use crate::view::{Complaint, GuardQuestion, Layout, PinAsk, Screen, TypedField, TypingView, View};
 
 /// One stop of the tour.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -107,11 +105,8 @@ fn typed(language: Language) -> Named {
 
 fn phone(language: Language) -> Named {
     let phone = |digits: &str, recalled: Option<&str>, complaint| {
-        let screen = Screen::Phone {
-            digits: digits.into(),
-            recalled: recalled.map(Into::into),
-            complaint,
-        };
+        let screen =
+            Screen::Phone { digits: digits.into(), recalled: recalled.map(Into::into), complaint };
         with_bar(Face::Looking, view(language, screen))
     };
     vec![

@@ -48,7 +48,9 @@ mod tests {
 
     #[test]
     fn keys_that_write_nothing_are_silent() {
-        for key in [platform::Key::LeftArrow, platform::Key::F1, platform::Key::Shift, platform::Key::Tab] {
+        for key in
+            [platform::Key::LeftArrow, platform::Key::F1, platform::Key::Shift, platform::Key::Tab]
+        {
             assert_eq!(of(key), []);
         }
     }

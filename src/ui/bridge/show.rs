@@ -275,8 +275,7 @@ fn trouble(fault: Fault) -> glass::Trouble {
 /// The text with a space at its end made wide: a plain one there takes no room when it is drawn,
 /// and the cursor would not move.
 fn with_last_space(text: &str) -> SharedString {
-    text.strip_suffix(' ')
-        .map_or_else(|| text.into(), |text| slint::format!("{text}\u{a0}"))
+    text.strip_suffix(' ').map_or_else(|| text.into(), |text| slint::format!("{text}\u{a0}"))
 }
 
 /// Digits as they are read out: four, then threes. A badge number stays as it is.
