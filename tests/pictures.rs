@@ -78,14 +78,24 @@ fn the_install_code_is_read_back_from_the_screen() {
         let (meta, content) = grid.decode().unwrap();
         assert_eq!(&content, link, "{size:?}");
 
-        // The corners are those of the code alone; four modules of quiet zone lie around it.
-        let modules = i32::try_from(meta.version.to_size()).unwrap();
+        // Along the first line of the code: the upper edges of two finder patterns, each of
+        // seven modules, with nothing but whole modules between them.
         let [from, to, ..] = grid.bounds;
-        let side = to.x - from.x;
-        let module = (side + modules / 2) / modules;
-        assert!((side - module * modules).abs() <= 2, "{size:?}: a module is not whole pixels");
+        let at = |value: i32| usize::try_from(value).unwrap();
+        let line: Vec<usize> =
+            (at(from.x - 8)..at(to.x + 8)).filter(|x| dark(&picture, *x, at(from.y + 3))).collect();
+        let (first, last) = (*line.first().unwrap(), *line.last().unwrap());
+        let finder = line.iter().zip(first..).take_while(|(x, wanted)| **x == *wanted).count();
+        let modules = meta.version.to_size();
+        let module = finder / 7;
+        assert_eq!(finder, 7 * module, "{size:?}: a module is not whole pixels");
+        assert_eq!(last + 1 - first, modules * module, "{size:?}: modules are uneven");
+        // The quiet zone is white on both sides.
+        for x in (first - 4 * module..first).chain(last + 1..=last + 4 * module) {
+            assert!(!dark(&picture, x, at(from.y + 3)), "{size:?}: ink in the quiet zone");
+        }
         let with_quiet_zone = module * (modules + 8);
-        let shorter = i32::try_from(size.width.min(size.height)).unwrap();
+        let shorter = usize::try_from(size.width.min(size.height)).unwrap();
         assert!(100 * with_quiet_zone >= 55 * shorter, "{size:?}: {with_quiet_zone} pixels");
     }
 }
