@@ -148,10 +148,8 @@ fn visit_screen(adapter: &glass::VisitAdapter<'_>, visit: &VisitView) -> glass::
 
 fn install_screen(adapter: &glass::InstallAdapter<'_>, link: &str) -> glass::Stage {
     if adapter.get_encoded() != link {
-        // A link too long for a code is still there to be read; the configuration refuses it.
-        let code = qr::code(link).ok();
-        adapter.set_modules(code.as_ref().map_or(1, |code| int(code.modules)));
-        adapter.set_code(code.map(|code| code.image).unwrap_or_default());
+        // A link too long for a code can still be read; the configuration refuses it.
+        adapter.set_modules(qr::modules(link).map_or(1, int));
         adapter.set_link(qr::readable(link).into());
         adapter.set_encoded(link.into());
     }
