@@ -75,6 +75,8 @@ pub struct Guard {
     wrong_tries: u32,
     wait_until: Mono,
     last_touch: Mono,
+    /// Counts the lockings: an answer to what was asked before the last one opens nothing.
+    session: u32,
 }
 
 impl Guard {
@@ -92,6 +94,7 @@ impl Guard {
             wrong_tries: 0,
             wait_until: Mono::default(),
             last_touch: Mono::default(),
+            session: 0,
         }
     }
 
@@ -137,21 +140,53 @@ impl Guard {
         self.wait_until.since(now)
     }
 
-    /// The screen is shown: opened already, or to be opened.
-    pub fn show(&mut self, now: Now) {
-        self.last_touch = now.mono;
+    /// Whether it has been opened with a PIN.
+    #[must_use]
+    pub const fn is_open(&self) -> bool {
+        self.role.is_some()
+    }
+
+    /// From one locking to the next. Whatever is asked of the store carries it along.
+    #[must_use]
+    pub const fn session(&self) -> u32 {
+        self.session
+    }
+
+    /// Somebody is there, at whichever screen.
+    pub const fn note_touch(&mut self, now: Mono) {
+        self.last_touch = now;
     }
 
     /// Locks the screen.
     pub fn lock(&mut self) {
-        let (wrong_tries, wait_until) = (self.wrong_tries, self.wait_until);
-        *self = Self { wrong_tries, wait_until, ..Self::new(self.pins_set) };
+        *self = Self {
+            wrong_tries: self.wrong_tries,
+            wait_until: self.wait_until,
+            last_touch: self.last_touch,
+            session: self.session.wrapping_add(1),
+            ..Self::new(self.pins_set)
+        };
+    }
+
+    /// The book has been opened, perhaps another one. Wrong tries still count.
+    pub fn handle_book_opened(&mut self, pins_set: bool) {
+        self.forget_found();
+        if pins_set != self.pins_set {
+            self.pins_set = pins_set;
+            self.lock();
+        }
+    }
+
+    /// When the screen locks by itself.
+    #[must_use]
+    pub fn locks_at(&self) -> Mono {
+        self.last_touch + policy::GUARD_LOCK_AFTER
     }
 
     /// When the screen locks by itself, or the pad may be used again.
     #[must_use]
     pub fn poll_timeout(&self, now: Mono) -> Option<Mono> {
-        let lock = self.last_touch + policy::GUARD_LOCK_AFTER;
+        let lock = self.locks_at();
         // The seconds of the wait are counted down on the screen.
         let tick = (self.wait_until > now).then(|| now + Duration::from_secs(1));
         Some(tick.map_or(lock, |tick| tick.min(lock)))
@@ -159,40 +194,53 @@ impl Guard {
 
     /// Time has passed. Returns whether the screen must be left.
     pub fn handle_timeout(&mut self, now: Mono) -> bool {
-        if now < self.last_touch + policy::GUARD_LOCK_AFTER {
+        if now < self.locks_at() {
             return false;
         }
         self.lock();
         true
     }
 
-    /// The store has checked a PIN.
-    pub fn handle_pin_checked(&mut self, role: Option<Role>, now: Mono) {
-        let GuardScreen::Pin(pad) = &mut self.screen else { return };
-        pad.waiting = false;
-        pad.digits.clear();
+    /// The store has checked a PIN that was entered in this session. It opens nothing for whoever
+    /// has left the pad since; a wrong one counts all the same.
+    pub fn handle_pin_checked(&mut self, session: u32, role: Option<Role>, now: Mono) {
+        let is_awaited = session == self.session;
+        if is_awaited && let GuardScreen::Pin(pad) = &mut self.screen {
+            pad.waiting = false;
+            pad.digits.clear();
+        }
         if role.is_some() {
-            self.role = role;
-            self.wrong_tries = 0;
-            self.screen = GuardScreen::List;
+            if is_awaited {
+                self.role = role;
+                self.wrong_tries = 0;
+                self.screen = GuardScreen::List;
+            }
             return;
         }
-        self.complaint = Some(Complaint::PinWrong);
+        if is_awaited {
+            self.complaint = Some(Complaint::PinWrong);
+        }
         self.wrong_tries = self.wrong_tries.saturating_add(1);
         self.wait_until = now + wait_after(self.wrong_tries);
     }
 
     /// The PINs are kept; whoever chose them is the administrator.
-    pub fn handle_pins_set(&mut self) {
+    pub fn handle_pins_set(&mut self, session: u32) {
         self.pins_set = true;
+        if session != self.session {
+            self.lock();
+            return;
+        }
         self.role = Some(Role::Administrator);
         self.screen = GuardScreen::List;
     }
 
     /// The store has found visits.
-    pub fn handle_found(&mut self, query: SearchText, found: Vec<FoundVisit>) {
-        self.found = Some((query, found));
-        self.page = 0;
+    pub fn handle_found(&mut self, session: u32, query: SearchText, found: Vec<FoundVisit>) {
+        if session == self.session {
+            self.found = Some((query, found));
+            self.page = 0;
+        }
     }
 
     /// What was found is no longer what the book says.
@@ -210,8 +258,10 @@ impl Guard {
     }
 
     /// A request came to nothing.
-    pub fn handle_failed(&mut self) {
-        if let GuardScreen::Pin(pad) = &mut self.screen {
+    pub fn handle_failed(&mut self, session: u32) {
+        if let GuardScreen::Pin(pad) = &mut self.screen
+            && session == self.session
+        {
             pad.waiting = false;
         }
     }
@@ -224,8 +274,9 @@ impl Guard {
         language: Language,
         pages: usize,
     ) -> Option<GuardWish> {
-        self.last_touch = now.mono;
         self.complaint = None;
+        // Visits that ended may have taken a page with them.
+        self.page = self.page.min(pages.saturating_sub(1));
         match std::mem::replace(&mut self.screen, GuardScreen::List) {
             GuardScreen::Pin(pad) => self.at_pad(pad, touch, now),
             GuardScreen::Search(line) => self.at_search(line, touch),
