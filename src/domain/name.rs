@@ -61,6 +61,17 @@ pub fn mask(name: &str) -> String {
     masked.join(" ")
 }
 
+/// The same of a line that is no name: of every word only the first letter.
+#[must_use]
+pub fn mask_all(text: &str) -> String {
+    tidy(text)
+        .split(' ')
+        .filter(|word| !word.is_empty())
+        .map(mask_word)
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
 /// Whether two names are spelt alike but for capitals and spaces. Diacritics count: `Hồ Thị Thu`
 /// and `Hồ Thị Thư` are two people. Where in a syllable the tone stands does not: `Hòa` and
 /// `Hoà` are one word in two styles of spelling, and keyboards differ in the style they give.

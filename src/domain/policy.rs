@@ -25,6 +25,10 @@ pub const GUARD_LOCK_AFTER: Duration = Duration::from_mins(1);
 /// visitor touches the screen first: two of Bluezone's 15 s silences.
 pub const VERDICT_AMENDED_FOR: Duration = Duration::from_secs(30);
 
+/// An entry that is not on disk this long after the last touch is no longer waited for at the
+/// desk: nobody stands before a standing screen for longer. [`STORE_ANSWER_WITHIN`] three times.
+pub const WRITING_GIVEN_UP_AFTER: Duration = Duration::from_mins(1);
+
 /// People with one visitor. A bus has 45 seats; a class has 45 pupils and two teachers.
 pub const COMPANIONS_MAX: u8 = 60;
 
@@ -69,7 +73,7 @@ pub const STORE_PROBE_EVERY: Duration = Duration::from_secs(10);
 /// stalls for up to a second or two while it erases blocks.
 pub const STORE_ANSWER_WITHIN: Duration = Duration::from_secs(20);
 
-/// Gate openings kept while the store is down; beyond, only their number is kept.
+/// Gate openings kept while the store is down. Beyond, the gate opens and nothing is kept of it.
 pub const GATE_BACKLOG_MAX: usize = 256;
 
 /// A clock on the wall that has moved by this many seconds more or less than the time that has
@@ -84,6 +88,10 @@ pub const INSIDE_MAX: usize = 20_000;
 
 /// Requests to the store under way at once.
 pub const REQUESTS_MAX: usize = 64;
+
+/// Requests under way up to which the sweep and late gate openings add theirs: half, so that a
+/// visitor always finds room.
+pub const REQUESTS_IN_BACKGROUND_MAX: usize = REQUESTS_MAX / 2;
 
 // ── Presence ───────────────────────────────────────────────────────────────────────────────
 

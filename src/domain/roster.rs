@@ -21,6 +21,8 @@ pub struct Roster {
     zone: Zone,
     inside: BTreeMap<VisitId, Visit>,
     last_visit: VisitId,
+    /// The entry taken in last.
+    last_seq: u64,
     today: Today,
 }
 
@@ -49,11 +51,16 @@ impl Roster {
     /// An empty house, at the end of a book whose last visit had this number.
     #[must_use]
     pub fn new(zone: Zone, last_visit: VisitId) -> Self {
-        Self { zone, inside: BTreeMap::new(), last_visit, today: Today::default() }
+        Self { zone, inside: BTreeMap::new(), last_visit, last_seq: 0, today: Today::default() }
     }
 
-    /// Takes in one entry. Entries come in the order of the book.
+    /// Takes in one entry. Entries come in the order of the book; one that has been taken in
+    /// already, because the book was read anew meanwhile, changes nothing.
     pub fn apply(&mut self, entry: &Entry) {
+        if entry.seq <= self.last_seq {
+            return;
+        }
+        self.last_seq = entry.seq;
         let wall = entry.public.wall;
         self.turn_to(wall);
         match entry.public.event {
@@ -82,8 +89,8 @@ impl Roster {
                 }
             }
             Event::CheckOut { visit, .. } => {
-                self.inside.remove(&visit);
-                if self.today.came.contains_key(&visit) {
+                let was_inside = self.inside.remove(&visit).is_some();
+                if was_inside && self.today.came.contains_key(&visit) {
                     self.today.left = self.today.left.saturating_add(1);
                 }
             }
@@ -103,6 +110,11 @@ impl Roster {
         if self.today.date.is_none_or(|today| today < date) {
             self.today = Today { date: Some(date), ..Today::default() };
         }
+    }
+
+    /// Everybody inside from one visit number on, in the order of the numbers.
+    pub fn from_visit(&self, first: VisitId) -> impl Iterator<Item = &Visit> {
+        self.inside.range(first..).map(|(_, visit)| visit)
     }
 
     /// Everybody inside, the one who came last first.
@@ -188,13 +200,19 @@ impl Roster {
         })
     }
 
-    /// The open visit of somebody who signs in again: the same phone number; or, when neither
-    /// gave one, the same name to the tone mark and the same host. Two people of one name who
-    /// come to different offices stay two.
+    /// The open visit of somebody who signs in again: the same phone number and the same name,
+    /// but for its marks; or, when neither gave a number, the same name to the tone mark and the
+    /// same host. A family that shares a phone stays as many as they are, and two people of one
+    /// name who come to different offices stay two.
     #[must_use]
     pub fn same_person(&self, personal: &Personal) -> Option<&Visit> {
         if !personal.phone.is_empty() {
-            return self.by_phone(&personal.phone);
+            let folded = name::fold(&personal.name);
+            return self.latest_first().find(|visit| {
+                visit.personal.as_ref().is_some_and(|inside| {
+                    inside.phone == personal.phone && name::fold(&inside.name) == folded
+                })
+            });
         }
         self.latest_first().find(|visit| {
             visit.personal.as_ref().is_some_and(|inside| {

@@ -87,7 +87,7 @@ fn step(reception: &Reception, step: &Step) -> Screen {
         Step::Done { badge, entered, updated, .. } => {
             let form = desk.form();
             Screen::Done(DoneView {
-                name: form.name.clone(),
+                name: form.shown(TypedField::Name),
                 host: form.host.on_screen(&site.hosts, desk.language()).to_owned(),
                 time: time_of_day(*entered, site),
                 badge: *badge,
@@ -95,7 +95,7 @@ fn step(reception: &Reception, step: &Step) -> Screen {
             })
         }
         Step::Leave { digits } => {
-            Screen::Leave { digits: digits.clone(), complaint: desk.complaint() }
+            Screen::Leave { digits: digits.0.clone(), complaint: desk.complaint() }
         }
         Step::Left { .. } => Screen::Left,
     }
@@ -138,15 +138,15 @@ fn visit(reception: &Reception) -> VisitView {
     let (site, desk) = (reception.site(), reception.desk());
     let form: &Form = desk.form();
     VisitView {
-        name: form.name.clone(),
+        name: form.shown(TypedField::Name),
         hosts: choices(&site.hosts, &form.host, desk.language()),
         other_host: form.text(TypedField::Host).to_owned(),
         purposes: choices(&site.purposes, &form.purpose, desk.language()),
         other_purpose: form.text(TypedField::Purpose).to_owned(),
         companions: form.companions,
-        plate: form.plate.clone(),
+        plate: form.shown(TypedField::Plate),
         ask_plate: site.ask_plate,
-        unit: form.unit.clone(),
+        unit: form.shown(TypedField::Unit),
         ask_unit: site.ask_unit,
         phone: form.phone.clone(),
         complaint: desk.complaint(),
@@ -177,7 +177,9 @@ fn pin(reception: &Reception, pad: &Pad, now: Now) -> PinView {
 fn guard(reception: &Reception, now: Now) -> GuardView {
     let (guard, roster) = (reception.guard(), reception.roster());
     let day = roster.day();
-    let first = guard.page() * policy::GUARD_ROWS_PER_PAGE;
+    let pages = reception.guard_pages();
+    let page = guard.page().min(pages.saturating_sub(1));
+    let first = page * policy::GUARD_ROWS_PER_PAGE;
     let row = |facts: &VisitFacts, personal: Option<&Personal>, entered, left| {
         row(reception.site(), now, facts, personal, entered, left)
     };
@@ -209,8 +211,8 @@ fn guard(reception: &Reception, now: Now) -> GuardView {
             .map(|percent| u8::try_from(percent).unwrap_or(100)),
         query: guard.found().map(|(query, _)| query.0.clone()).unwrap_or_default(),
         rows,
-        page: short(guard.page()),
-        pages: short(reception.guard_pages()),
+        page: short(page),
+        pages: short(pages),
         question: guard.question(),
     }
 }

@@ -1,6 +1,7 @@
 //! What a visitor has told so far: the visit in the making.
 
 use crate::domain::language::Language;
+use crate::domain::name;
 use crate::domain::policy;
 use crate::domain::site::{Choice, Site};
 use crate::domain::visit::Personal;
@@ -100,6 +101,9 @@ pub struct Form {
     pub no_phone: bool,
     /// The install screen was shown.
     pub install_shown: bool,
+    /// Lines that come from the book and are shown masked until they are typed anew: whoever gave
+    /// somebody else's phone number learns no more of them.
+    hidden: Vec<TypedField>,
 }
 
 impl std::fmt::Debug for Form {
@@ -126,10 +130,28 @@ impl Form {
         self.purpose = Pick::from_words(&personal.purpose, &site.purposes);
     }
 
-    /// The text of a typed line.
+    /// What was recalled is not shown in full until it has been typed anew.
+    pub fn hide_recalled(&mut self) {
+        self.hidden = vec![TypedField::Name, TypedField::Unit, TypedField::Plate];
+    }
+
+    /// A typed line as it is shown beside others.
+    #[must_use]
+    pub fn shown(&self, field: TypedField) -> String {
+        match field {
+            _ if !self.hidden.contains(&field) => self.text(field).to_owned(),
+            TypedField::Name => name::mask(&self.name),
+            TypedField::Unit => name::mask_all(&self.unit),
+            TypedField::Plate => name::mask_all(&self.plate),
+            TypedField::Host | TypedField::Purpose | TypedField::Search => String::new(),
+        }
+    }
+
+    /// The text of a line to be typed on.
     #[must_use]
     pub fn text(&self, field: TypedField) -> &str {
         match field {
+            _ if self.hidden.contains(&field) => "",
             TypedField::Name => &self.name,
             TypedField::Unit => &self.unit,
             TypedField::Plate => &self.plate,
@@ -141,6 +163,7 @@ impl Form {
 
     /// Keeps a typed line.
     pub fn keep(&mut self, field: TypedField, text: String) {
+        self.hidden.retain(|&hidden| hidden != field);
         let pick = |text: String| if text.is_empty() { Pick::None } else { Pick::Typed(text) };
         match field {
             TypedField::Name => self.name = text,

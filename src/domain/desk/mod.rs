@@ -3,13 +3,13 @@
 //!
 //! The desk does not write, does not know who is inside, and does not hear the radio.
 
+mod answers;
 pub mod form;
 pub mod step;
 mod touches;
 
 use self::form::{Form, TypedField};
-use self::step::{Recall, Step};
-use super::badge::Badge;
+use self::step::Step;
 use super::complaint::Complaint;
 use super::language::Language;
 use super::moment::{Mono, Now, Wall};
@@ -69,6 +69,8 @@ pub struct Desk {
     complaint: Option<Complaint>,
     last_touch: Mono,
     still_there: bool,
+    /// Counts the rests: an answer to what was asked before the last one is nobody's here.
+    turn: u32,
 }
 
 impl Desk {
@@ -84,6 +86,7 @@ impl Desk {
             complaint: None,
             last_touch: Mono::default(),
             still_there: false,
+            turn: 0,
         }
     }
 
@@ -129,9 +132,17 @@ impl Desk {
         self.still_there
     }
 
+    /// Whose turn it is, from one rest to the next. Whatever is asked of the store carries it
+    /// along.
+    #[must_use]
+    pub const fn turn(&self) -> u32 {
+        self.turn
+    }
+
     /// Clears everything typed and rests.
     pub fn rest(&mut self, site: &Site) {
-        *self = Self { last_touch: self.last_touch, ..Self::new(site) };
+        let turn = self.turn.wrapping_add(1);
+        *self = Self { last_touch: self.last_touch, turn, ..Self::new(site) };
     }
 
     /// The guard writes somebody down.
@@ -161,50 +172,27 @@ impl Desk {
         self.step = Step::Visit;
     }
 
-    /// The book has answered a recall.
-    pub fn handle_recalled(&mut self, known: Option<Personal>) {
-        if let Step::Phone(phone) = &mut self.step
-            && phone.recall == Recall::Asked
-        {
-            self.complaint = known.is_none().then_some(Complaint::PhoneUnknown);
-            phone.recall = known.map_or(Recall::Unknown, |known| Recall::Known(Box::new(known)));
-        }
-    }
-
-    /// The entry is on disk.
-    pub fn handle_written(&mut self, now: Now, badge: Badge, entered: Wall, updated: bool) {
-        self.step = Step::Done { shown: now.mono, badge, entered, updated };
-    }
-
-    /// The departure is on disk.
-    pub fn handle_left(&mut self, now: Now) {
-        self.step = Step::Left { shown: now.mono };
-    }
-
-    /// Nothing was written; what was typed is still there.
-    pub fn handle_not_written(&mut self, complaint: Option<Complaint>) {
-        self.complaint = complaint;
+    /// The next moment at which something happens without a touch.
+    #[must_use]
+    pub fn poll_timeout(&self) -> Option<Mono> {
         match self.step {
-            Step::Writing => self.step = Step::Visit,
-            Step::WritingLeave => self.step = Step::Leave { digits: String::new() },
-            Step::Welcome
-            | Step::Notice(_)
+            Step::Done { shown, .. } | Step::Left { shown } => {
+                return Some(shown + policy::DONE_SHOWN_FOR);
+            }
+            Step::Writing | Step::WritingLeave => {
+                return Some(self.last_touch + policy::WRITING_GIVEN_UP_AFTER);
+            }
+            Step::Welcome => {
+                let as_it_rests = self.language == Language::default() && !self.large_text;
+                return (!as_it_rests).then(|| self.last_touch + policy::IDLE_QUESTION_AFTER);
+            }
+            Step::Notice(_)
             | Step::Identify
             | Step::Typing(_)
             | Step::Phone(_)
             | Step::Visit
             | Step::Install(_)
-            | Step::Done { .. }
-            | Step::Leave { .. }
-            | Step::Left { .. } => {}
-        }
-    }
-
-    /// The next moment at which something happens without a touch.
-    #[must_use]
-    pub fn poll_timeout(&self) -> Option<Mono> {
-        if let Step::Done { shown, .. } | Step::Left { shown } = self.step {
-            return Some(shown + policy::DONE_SHOWN_FOR);
+            | Step::Leave { .. } => {}
         }
         let asked = self.last_touch + self.step.idle_after()?;
         Some(if self.still_there { asked + policy::IDLE_CLEAR_AFTER } else { asked })
@@ -218,7 +206,12 @@ impl Desk {
         if matches!(self.step, Step::Done { .. } | Step::Left { .. }) {
             return Some(self.finish(site));
         }
-        if self.still_there {
+        if self.step == Step::Welcome {
+            // Somebody has only looked at another language.
+            self.rest(site);
+            return None;
+        }
+        if self.still_there || matches!(self.step, Step::Writing | Step::WritingLeave) {
             // Whoever it was has gone, the guard too: nothing stays open.
             self.rest(site);
             return Some(Wish::End);

@@ -5,7 +5,9 @@ use std::time::Duration;
 use super::form::TypedField;
 use crate::domain::badge::Badge;
 use crate::domain::moment::{Mono, Wall};
+use crate::domain::phone::Phone;
 use crate::domain::policy;
+use crate::domain::request::Digits;
 use crate::domain::typing::Line;
 use crate::domain::visit::Personal;
 
@@ -42,7 +44,7 @@ pub enum Step {
     /// Typing a number on the way out.
     Leave {
         /// The digits so far.
-        digits: String,
+        digits: Digits,
     },
     /// The departure is on its way to the disk.
     WritingLeave,
@@ -62,6 +64,14 @@ pub struct PhoneStep {
     pub to_recall: bool,
     /// What the book said.
     pub recall: Recall,
+}
+
+impl PhoneStep {
+    /// Whether the book was asked about this number, and has not answered.
+    pub(super) fn awaits(&self, asked: &Digits) -> bool {
+        self.recall == Recall::Asked
+            && Phone::parse(&self.digits).is_ok_and(|number| number.digits() == asked.0)
+    }
 }
 
 impl std::fmt::Debug for PhoneStep {
@@ -91,6 +101,21 @@ impl std::fmt::Debug for Recall {
 }
 
 impl Step {
+    /// Whether a visitor who has begun to sign in stands before it.
+    #[must_use]
+    pub fn is_signing_in(&self) -> bool {
+        match self {
+            Self::Welcome | Self::Leave { .. } | Self::WritingLeave | Self::Left { .. } => false,
+            Self::Notice(from) | Self::Install(from) => from.is_signing_in(),
+            Self::Identify
+            | Self::Typing(_)
+            | Self::Phone(_)
+            | Self::Visit
+            | Self::Writing
+            | Self::Done { .. } => true,
+        }
+    }
+
     /// How long a touch is awaited here before "are you still there?"; `None` where nothing has
     /// been begun or nothing can be lost.
     #[must_use]

@@ -81,12 +81,13 @@ impl Desk {
                 Some(Wish::Begin)
             }
             Touch::ShowInstall => {
-                self.form = Form { install_shown: true, ..Form::new(site) };
+                self.form = Form::new(site);
+                self.form.install_shown = true;
                 self.step = Step::Install(Box::new(Step::Identify));
                 Some(Wish::Begin)
             }
             Touch::Leave => {
-                self.step = Step::Leave { digits: String::new() };
+                self.step = Step::Leave { digits: Digits::default() };
                 None
             }
             Touch::ShowNotice => {
@@ -130,7 +131,8 @@ impl Desk {
                 let _typed = line.handle_key(key);
             }
             Touch::Back => {
-                if field != TypedField::Name {
+                let is_correction = matches!(self.errand, Errand::Correction { .. });
+                if field != TypedField::Name || is_correction {
                     self.step = Step::Visit;
                     return None;
                 }
@@ -138,7 +140,7 @@ impl Desk {
                     return Some(self.finish(site));
                 }
                 // What was typed stays, should they come back to it.
-                self.form.name = line.finished();
+                self.form.keep(field, line.finished());
                 self.step = Step::Identify;
                 return None;
             }
@@ -167,6 +169,7 @@ impl Desk {
             }
             (Touch::ItIsMe, Recall::Known(personal)) => {
                 self.form.recall(personal, site);
+                self.form.hide_recalled();
                 self.step = Step::Visit;
                 return None;
             }
@@ -251,20 +254,20 @@ impl Desk {
         None
     }
 
-    fn at_leave(&mut self, mut digits: String, touch: Touch, site: &Site) -> Option<Wish> {
+    fn at_leave(&mut self, mut digits: Digits, touch: Touch, site: &Site) -> Option<Wish> {
         match touch {
             Touch::Back => return Some(self.finish(site)),
             Touch::Key(key) => {
-                edit_digits(&mut digits, key, policy::PHONE_DIGITS_MAX);
+                edit_digits(&mut digits.0, key, policy::PHONE_DIGITS_MAX);
             }
-            Touch::Next if digits.len() <= policy::BADGE_DIGITS_MAX => {
-                if let Ok(badge) = digits.parse::<u16>() {
+            Touch::Next if digits.0.len() <= policy::BADGE_DIGITS_MAX => {
+                if let Ok(badge) = digits.0.parse::<u16>() {
                     self.step = Step::WritingLeave;
                     return Some(Wish::LeaveByBadge(badge));
                 }
                 self.complaint = Some(Complaint::NobodyInside);
             }
-            Touch::Next => match Phone::parse(&digits) {
+            Touch::Next => match Phone::parse(&digits.0) {
                 Ok(number) => {
                     self.step = Step::WritingLeave;
                     return Some(Wish::LeaveByPhone(Digits(number.into_digits())));

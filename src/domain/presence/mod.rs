@@ -110,6 +110,12 @@ impl Presence {
         }
     }
 
+    /// The visitor has gone without being written in, or begins anew. Nothing is learned of it, so
+    /// that the phone in their hand is still theirs when they do.
+    pub fn abandon_visit(&mut self) {
+        self.visit = None;
+    }
+
     /// Something was heard. Returns whether the face may have changed.
     pub fn handle_sighting(&mut self, sighting: &Sighting, now: Mono) -> bool {
         let place = self.tracker.hear(sighting, now);

@@ -25,15 +25,22 @@ impl Reception {
         if asleep {
             return;
         }
-        if self.amend.is_some() {
-            // Whoever touches now is the next visitor.
+        self.guard.note_touch(now.mono);
+        // Whoever touches now is the next visitor, unless it is only to read "welcome in" better.
+        let reads_on = matches!(self.desk.step(), Step::Done { .. })
+            && matches!(touch, Touch::Language(_) | Touch::LargeText);
+        if self.amend.is_some() && !reads_on {
             self.end_visit(now);
         }
         match self.front {
             Front::Guard => self.handle_guard_touch(touch, now),
             Front::Visitor if self.trouble(Organ::Store).is_some() => match touch {
                 // Nobody is written in, but the guard may still see who is inside.
-                Touch::Guard => self.show_guard(now),
+                Touch::Guard => self.show_guard(),
+                // Nor is what was typed cleared under the eyes of whoever says to be there.
+                _ if self.desk.still_there() => {
+                    let _none = self.desk.handle_touch(touch, now, &self.site);
+                }
                 Touch::Language(_) | Touch::LargeText => {
                     let _none = self.desk.handle_touch(touch, now, &self.site);
                 }
@@ -54,13 +61,13 @@ impl Reception {
             Wish::Begin => self.presence.begin_visit(now.mono),
             Wish::End => {
                 self.guard.lock();
-                // A visit just written keeps listening until its time is over.
-                if self.amend.is_none() {
-                    self.presence.end_visit(now.mono);
-                }
+                self.abandon_visit();
             }
             Wish::Write => self.write_visit(now),
-            Wish::Recall(phone) => self.ask(Request::Recall { phone }, What::Recall, now),
+            Wish::Recall(phone) => {
+                let what = What::Recall(phone.clone());
+                self.ask(Request::Recall { phone }, what, now);
+            }
             Wish::LeaveByBadge(number) => {
                 let visit = self.roster.by_badge(number).map(|visit| visit.facts.visit);
                 self.sign_out_at_the_desk(visit, now);
@@ -70,15 +77,21 @@ impl Reception {
                 self.sign_out_at_the_desk(visit, now);
             }
             Wish::ShowGuard => {
-                self.presence.end_visit(now.mono);
-                self.show_guard(now);
+                self.abandon_visit();
+                self.show_guard();
             }
         }
     }
 
-    pub(super) fn show_guard(&mut self, now: Now) {
+    pub(super) const fn show_guard(&mut self) {
         self.front = Front::Guard;
-        self.guard.show(now);
+    }
+
+    /// The visitor has gone. A visit just written keeps listening until its time is over.
+    fn abandon_visit(&mut self) {
+        if self.amend.is_none() {
+            self.presence.abandon_visit();
+        }
     }
 
     /// The visitor's phone is no longer awaited.
@@ -106,11 +119,7 @@ impl Reception {
     }
 
     fn lamp_for(&self, now: Now) -> Lamp {
-        let visitor_at_desk = !matches!(
-            self.desk.step(),
-            Step::Welcome | Step::Leave { .. } | Step::WritingLeave | Step::Left { .. }
-        );
-        if self.front == Front::Guard || !visitor_at_desk {
+        if self.front == Front::Guard || !self.desk.step().is_signing_in() {
             return Lamp::Off;
         }
         match self.face(now) {
@@ -138,6 +147,13 @@ impl Reception {
 
     /// Puts the form into the book: a new visit, an update of an open one, or a correction.
     fn write_visit(&mut self, now: Now) {
+        let turn = self.desk.turn();
+        if self.pending.iter().any(|pending| matches!(pending.what, What::Visit { .. })) {
+            // The number of a visit is certain only when the one before is in the book.
+            self.desk.handle_not_written(turn, None);
+            self.effects.push_back(Effect::Buzz(Buzz::Sorry));
+            return;
+        }
         let personal = self.desk.form().personal(&self.site);
         let face = self.face(now);
         let form = self.desk.form();
@@ -157,7 +173,7 @@ impl Reception {
                     let replaces_seq = open.seq;
                     (Event::Update { facts: told(facts), replaces_seq }, true, open.entered)
                 } else if self.roster.is_full() {
-                    self.desk.handle_not_written(Some(Complaint::HouseFull));
+                    self.desk.handle_not_written(turn, Some(Complaint::HouseFull));
                     return;
                 } else {
                     self.roster.turn_to(now.wall);
@@ -176,16 +192,17 @@ impl Reception {
                 }
             }
         };
-        self.append(event, Some(personal), What::Visit { updated, entered }, now);
+        self.append(event, Some(personal), What::Visit { turn, updated, entered }, now);
     }
 
     fn sign_out_at_the_desk(&mut self, visit: Option<VisitId>, now: Now) {
+        let turn = self.desk.turn();
         let Some(visit) = visit else {
-            self.desk.handle_not_written(Some(Complaint::NobodyInside));
+            self.desk.handle_not_written(turn, Some(Complaint::NobodyInside));
             self.effects.push_back(Effect::Buzz(Buzz::Sorry));
             return;
         };
-        self.sign_out(visit, Leaving::Visitor, Departure::Desk, now);
+        self.sign_out(visit, Leaving::Visitor, Departure::Desk { turn }, now);
     }
 }
 

@@ -3,6 +3,7 @@
 use super::book::{Departure, What};
 use super::{Front, Reception};
 use crate::domain::desk::Errand;
+use crate::domain::desk::step::Step;
 use crate::domain::guard::GuardWish;
 use crate::domain::moment::Now;
 use crate::domain::policy;
@@ -25,14 +26,17 @@ impl Reception {
         let pages = self.guard_pages();
         let language = self.desk.language();
         let Some(wish) = self.guard.handle_touch(touch, now, language, pages) else { return };
+        let session = self.guard.session();
         match wish {
-            GuardWish::CheckPin(pin) => self.ask(Request::CheckPin(pin), What::Pin, now),
+            GuardWish::CheckPin(pin) => {
+                self.ask(Request::CheckPin(pin), What::Pin { session }, now);
+            }
             GuardWish::SetPins { administrator, guard } => {
-                self.ask(Request::SetPins { administrator, guard }, What::SetPins, now);
+                self.ask(Request::SetPins { administrator, guard }, What::SetPins { session }, now);
             }
             GuardWish::Search(query) => {
                 let request = Request::Search { query: query.clone(), limit: policy::SEARCH_LIMIT };
-                self.ask(request, What::Search(query), now);
+                self.ask(request, What::Search { session, query }, now);
             }
             GuardWish::WriteDown => {
                 self.desk.begin_for_guard(&self.site, now);
@@ -41,7 +45,7 @@ impl Reception {
             }
             GuardWish::SendOut(visit) => {
                 if self.roster.get(visit).is_some() {
-                    self.sign_out(visit, Leaving::Guard, Departure::Elsewhere, now);
+                    self.sign_out(visit, Leaving::Guard, Departure::List, now);
                 }
             }
             GuardWish::Correct(visit) => self.correct(visit, now),
@@ -50,12 +54,19 @@ impl Reception {
                     Request::Erase { visit, wall: now.wall, wall_trusted: now.wall_trusted };
                 self.ask(request, What::Erase, now);
             }
-            GuardWish::Sweep => self.sweep(now, Leaving::Guard, now.wall),
+            GuardWish::Sweep => self.begin_sweep(Leaving::Guard, None, now),
             GuardWish::OpenGate => self.handle_gate_button(now),
             GuardWish::Close => {
-                self.front = Front::Visitor;
-                self.desk.rest(&self.site);
+                self.leave_guard();
             }
+        }
+    }
+
+    /// Back to the visitors. A form that a visitor has left standing under a fault stands on.
+    pub(super) fn leave_guard(&mut self) {
+        self.front = Front::Visitor;
+        if self.desk.errand() != Errand::Visitor || *self.desk.step() == Step::Welcome {
+            self.desk.rest(&self.site);
         }
     }
 

@@ -1,52 +1,63 @@
 //! What is asked of the store, and what its answers lead to. Nothing is acted on before it is on
 //! disk: no welcome, no number, no gate.
 
+use super::late::Sweep;
 use super::{Effect, Front, Reception};
 use crate::domain::fault::{Fault, Organ, Trouble};
 use crate::domain::logbook::{Draft, ENTRY_VERSION, Entry, Event, Public};
 use crate::domain::moment::{Mono, Now, Wall};
 use crate::domain::policy;
-use crate::domain::request::{Reply, Request, SearchText};
+use crate::domain::request::{Digits, Reply, Request, SearchText};
 use crate::domain::signal::Buzz;
 use crate::domain::visit::{Leaving, Personal, VisitId};
 
 /// A request under way, and what its answer is for.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Pending {
     pub(super) what: What,
     pub(super) since: Mono,
 }
 
 /// What an answer is for.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, Debug)]
 pub(super) enum What {
     /// The form of the desk.
-    Visit { updated: bool, entered: Wall },
+    Visit { turn: u32, updated: bool, entered: Wall },
     /// A departure.
-    Leave(Departure),
+    Leave { visit: VisitId, at: Departure },
+    /// An opening of the gate.
+    Gate { pressed: Mono },
     /// Something written down of which nobody waits for the answer.
     Note,
     /// A number the desk asked about.
-    Recall,
+    Recall(Digits),
     /// What the guard looks for.
-    Search(SearchText),
+    Search { session: u32, query: SearchText },
     /// A PIN.
-    Pin,
+    Pin { session: u32 },
     /// New PINs.
-    SetPins,
+    SetPins { session: u32 },
     /// Persons erased.
     Erase,
     /// Whether the store is well again.
     Probe,
 }
 
+impl What {
+    fn is_departure_of(&self, leaving: VisitId) -> bool {
+        matches!(self, Self::Leave { visit, .. } if *visit == leaving)
+    }
+}
+
 /// Where somebody was signed out.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) enum Departure {
     /// At the visitor's screen.
-    Desk,
-    /// On the guard's list, or by the closing sweep.
-    Elsewhere,
+    Desk { turn: u32 },
+    /// On the guard's list.
+    List,
+    /// With everybody.
+    Sweep(Sweep),
 }
 
 impl Reception {
@@ -54,14 +65,13 @@ impl Reception {
     pub fn handle_reply(&mut self, reply: Reply, now: Now) {
         self.changed = true;
         let Some(pending) = self.pending.pop_front() else { return };
+        self.last_reply = now.mono;
         if let Reply::Failed(fault) = reply {
             self.handle_failed(&pending.what, fault, now);
         } else {
-            if self.trouble(Organ::Store).is_some() {
-                self.set_trouble(Organ::Store, None);
-                self.write_gate_backlog(now);
-            }
+            self.set_trouble(Organ::Store, None);
             self.handle_answer(pending.what, reply, now);
+            self.write_what_is_due(now);
         }
         self.face_changed(now);
     }
@@ -89,23 +99,21 @@ impl Reception {
         self.ask(Request::Append(Draft { public, personal }), what, now);
     }
 
+    /// Signs a visitor out. What nobody waits for is not written twice.
     pub(super) fn sign_out(&mut self, visit: VisitId, how: Leaving, at: Departure, now: Now) {
-        self.append(Event::CheckOut { visit, how }, None, What::Leave(at), now);
-    }
-
-    /// Writes down the gate openings that have not been, when the store is well.
-    pub(super) fn write_gate_backlog(&mut self, now: Now) {
-        while self.trouble(Organ::Store).is_none()
-            && let Some(pressed) = self.gate_backlog.pop_front()
-        {
-            let seconds_ago = u32::try_from(now.mono.since(pressed).as_secs()).unwrap_or(u32::MAX);
-            self.append(Event::GateOpened { seconds_ago }, None, What::Note, now);
+        let waits = matches!(at, Departure::Desk { .. });
+        let leaves = self.pending.iter().any(|pending| pending.what.is_departure_of(visit));
+        if waits || !leaves {
+            self.append(Event::CheckOut { visit, how }, None, What::Leave { visit, at }, now);
         }
     }
 
     /// When the store is looked after next.
     pub(super) fn store_timeout(&self) -> Option<Mono> {
-        let owed = self.pending.front().map(|pending| pending.since + policy::STORE_ANSWER_WITHIN);
+        let owed = self
+            .pending
+            .front()
+            .map(|pending| pending.since.max(self.last_reply) + policy::STORE_ANSWER_WITHIN);
         if self.trouble(Organ::Store).is_none() {
             return owed;
         }
@@ -131,12 +139,16 @@ impl Reception {
                 self.roster.apply(&entry);
                 self.handle_appended(&what, &entry, now);
             }
-            (What::Recall, Reply::Recalled(known)) => {
-                self.desk.handle_recalled(known.map(|returning| returning.personal));
+            (What::Recall(asked), Reply::Recalled(known)) => {
+                self.desk.handle_recalled(&asked, known.map(|returning| returning.personal));
             }
-            (What::Search(query), Reply::Found(found)) => self.guard.handle_found(query, found),
-            (What::Pin, Reply::PinChecked(role)) => self.guard.handle_pin_checked(role, now.mono),
-            (What::SetPins, Reply::PinsSet) => self.guard.handle_pins_set(),
+            (What::Search { session, query }, Reply::Found(found)) => {
+                self.guard.handle_found(session, query, found);
+            }
+            (What::Pin { session }, Reply::PinChecked(role)) => {
+                self.guard.handle_pin_checked(session, role, now.mono);
+            }
+            (What::SetPins { session }, Reply::PinsSet) => self.guard.handle_pins_set(session),
             (What::Erase, Reply::Erased { entry: Some(entry) }) => {
                 self.roster.apply(&entry);
                 self.guard.forget_found();
@@ -150,25 +162,32 @@ impl Reception {
     fn handle_appended(&mut self, what: &What, entry: &Entry, now: Now) {
         match (what, entry.public.event) {
             (
-                What::Visit { updated, entered },
+                What::Visit { turn, updated, entered },
                 Event::CheckIn { facts } | Event::Update { facts, .. },
             ) => {
-                self.desk.handle_written(now, facts.badge, *entered, *updated);
+                // Nobody is welcomed, and no gate opened, for a visitor who has gone.
+                if !self.desk.handle_written(*turn, now, facts.badge, *entered, *updated) {
+                    return;
+                }
                 self.effects.push_back(Effect::OpenGate);
                 self.effects.push_back(Effect::Buzz(Buzz::Welcome));
                 self.begin_amending(facts.visit, facts.face, now);
             }
-            (What::Visit { .. }, Event::Correction { .. }) => {
-                self.desk.rest(&self.site);
+            (What::Visit { turn, .. }, Event::Correction { .. }) => {
                 self.guard.forget_found();
-                self.show_guard(now);
+                if *turn == self.desk.turn() {
+                    self.desk.rest(&self.site);
+                    self.show_guard();
+                }
             }
-            (What::Leave(Departure::Desk), _) => {
-                self.desk.handle_left(now);
+            (What::Leave { at: Departure::Desk { turn }, .. }, _) => {
+                if !self.desk.handle_left(*turn, now) {
+                    return;
+                }
                 self.effects.push_back(Effect::OpenGate);
                 self.effects.push_back(Effect::Buzz(Buzz::Farewell));
             }
-            (What::Leave(Departure::Elsewhere), Event::CheckOut { visit, how }) => {
+            (What::Leave { .. }, Event::CheckOut { visit, how }) => {
                 self.guard.note_left(visit, entry.public.wall, how);
             }
             _ => {}
@@ -179,17 +198,19 @@ impl Reception {
         self.set_trouble(fault.organ, Some(fault.trouble));
         self.rounds.note_probe(now);
         match what {
-            What::Visit { .. } | What::Leave(Departure::Desk) => {
-                self.desk.handle_not_written(None);
+            What::Visit { turn, .. } | What::Leave { at: Departure::Desk { turn }, .. } => {
+                self.desk.handle_not_written(*turn, None);
                 if self.front == Front::Visitor {
                     self.effects.push_back(Effect::Buzz(Buzz::Sorry));
                 }
             }
-            What::Recall => self.desk.handle_recalled(None),
-            What::Pin | What::SetPins => self.guard.handle_failed(),
-            What::Leave(Departure::Elsewhere)
+            What::Leave { visit, at: Departure::Sweep(sweep) } => self.sweep_again(*sweep, *visit),
+            What::Gate { pressed } => self.keep_gate_opening(*pressed),
+            What::Recall(asked) => self.desk.handle_not_recalled(asked),
+            What::Pin { session } | What::SetPins { session } => self.guard.handle_failed(*session),
+            What::Leave { at: Departure::List, .. }
             | What::Note
-            | What::Search(_)
+            | What::Search { .. }
             | What::Erase
             | What::Probe => {}
         }

@@ -8,15 +8,18 @@
 mod at_the_desk;
 mod behind_the_pin;
 mod book;
+mod health;
+mod late;
 mod rounds;
 
 use std::collections::VecDeque;
 
 use self::book::Pending;
+use self::late::Sweep;
 use self::rounds::Rounds;
 use super::advert::Advertisement;
 use super::desk::Desk;
-use super::fault::{Fault, Organ, Trouble};
+use super::fault::{Organ, Trouble};
 use super::guard::Guard;
 use super::moment::{Mono, Now};
 use super::presence::{Face, Presence};
@@ -89,8 +92,10 @@ pub struct Reception {
     amend: Option<Amend>,
     faults: [Option<Trouble>; Organ::ALL.len()],
     pending: VecDeque<Pending>,
+    last_reply: Mono,
     effects: VecDeque<Effect>,
     gate_backlog: VecDeque<Mono>,
+    sweep: Option<Sweep>,
     lamp: Lamp,
     last_stir: Mono,
     changed: bool,
@@ -111,20 +116,14 @@ impl Reception {
             amend: None,
             faults: [None; Organ::ALL.len()],
             pending: VecDeque::new(),
+            last_reply: now.mono,
             effects: VecDeque::new(),
             gate_backlog: VecDeque::new(),
+            sweep: None,
             lamp: Lamp::Off,
             last_stir: now.mono,
             changed: true,
         }
-    }
-
-    /// The book has been opened, at the start or when it is well again.
-    pub fn handle_book_opened(&mut self, roster: Roster, pins_set: bool, now: Now) {
-        self.roster = roster;
-        self.guard = Guard::new(pins_set);
-        self.set_trouble(Organ::Store, None);
-        self.write_gate_backlog(now);
     }
 
     /// The place.
@@ -163,21 +162,6 @@ impl Reception {
         self.presence.load()
     }
 
-    /// The organ that is unwell, the gravest first.
-    #[must_use]
-    pub fn fault(&self) -> Option<Fault> {
-        Organ::ALL
-            .iter()
-            .zip(self.faults)
-            .find_map(|(&organ, trouble)| trouble.map(|trouble| Fault { organ, trouble }))
-    }
-
-    /// What is wrong with one organ.
-    #[must_use]
-    pub fn trouble(&self, organ: Organ) -> Option<Trouble> {
-        Organ::ALL.iter().zip(self.faults).find(|&(&each, _)| each == organ)?.1
-    }
-
     /// The face of the bar. While the radio is unwell nobody is accused.
     #[must_use]
     pub fn face(&self, now: Now) -> Face {
@@ -213,28 +197,6 @@ impl Reception {
         self.last_stir = now.mono;
     }
 
-    /// The guard has pressed the button of the gate. The gate opens at once, whatever the state
-    /// of the store; that it did is written down, later if need be.
-    pub fn handle_gate_button(&mut self, now: Now) {
-        self.effects.push_back(Effect::OpenGate);
-        if self.gate_backlog.len() < policy::GATE_BACKLOG_MAX {
-            self.gate_backlog.push_back(now.mono);
-        }
-        self.write_gate_backlog(now);
-    }
-
-    /// An organ is unwell.
-    pub fn handle_fault(&mut self, fault: Fault, now: Now) {
-        self.set_trouble(fault.organ, Some(fault.trouble));
-        self.face_changed(now);
-    }
-
-    /// An organ is well again.
-    pub fn handle_mended(&mut self, organ: Organ, now: Now) {
-        self.set_trouble(organ, None);
-        self.face_changed(now);
-    }
-
     /// Time has passed.
     pub fn handle_timeout(&mut self, now: Now) {
         self.changed = true;
@@ -243,10 +205,14 @@ impl Reception {
                 if let Some(wish) = self.desk.handle_timeout(now, &self.site) {
                     self.grant(wish, now);
                 }
+                if self.guard.is_open() {
+                    // It locks behind a form as well.
+                    let _locked = self.guard.handle_timeout(now.mono);
+                }
             }
             Front::Guard => {
                 if self.guard.handle_timeout(now.mono) {
-                    self.front = Front::Visitor;
+                    self.leave_guard();
                 }
             }
         }
@@ -262,7 +228,10 @@ impl Reception {
     #[must_use]
     pub fn poll_timeout(&self, now: Now) -> Option<(Mono, Why)> {
         let front = match self.front {
-            Front::Visitor => self.desk.poll_timeout().map(|at| (at, Why::Desk)),
+            Front::Visitor => {
+                let lock = self.guard.is_open().then(|| (self.guard.locks_at(), Why::Guard));
+                self.desk.poll_timeout().map(|at| (at, Why::Desk)).into_iter().chain(lock).min()
+            }
             Front::Guard => self.guard.poll_timeout(now.mono).map(|at| (at, Why::Guard)),
         };
         [
@@ -281,15 +250,6 @@ impl Reception {
     /// The next thing to be done, in order.
     pub fn poll_effect(&mut self) -> Option<Effect> {
         self.effects.pop_front()
-    }
-
-    fn set_trouble(&mut self, organ: Organ, trouble: Option<Trouble>) {
-        for (&each, slot) in Organ::ALL.iter().zip(&mut self.faults) {
-            if each == organ {
-                *slot = trouble;
-            }
-        }
-        self.changed = true;
     }
 
     /// When the screen goes dark, where a motion sensor can wake it again.

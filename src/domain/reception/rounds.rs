@@ -6,11 +6,11 @@ use std::time::Duration;
 use jiff::ToSpan;
 
 use super::Reception;
-use super::book::{Departure, What};
+use super::book::What;
 use crate::domain::moment::{Mono, Now, Wall, Zone};
 use crate::domain::policy;
 use crate::domain::request::Request;
-use crate::domain::visit::{Leaving, VisitId};
+use crate::domain::visit::Leaving;
 
 /// When what was last done.
 #[derive(Debug)]
@@ -75,25 +75,7 @@ impl Reception {
         };
         self.rounds.swept_until = Some(closed);
         if due {
-            self.sweep(now, Leaving::ClosingSweep, closed);
-        }
-    }
-
-    /// Signs out everybody who came before a moment, as many as the store takes at once; the
-    /// next round takes the rest.
-    pub(super) fn sweep(&mut self, now: Now, how: Leaving, before: Wall) {
-        let room = policy::REQUESTS_MAX.saturating_sub(self.pending.len() + 1);
-        let staying: Vec<VisitId> = self
-            .roster
-            .latest_first()
-            .filter(|visit| visit.entered < before || how == Leaving::Guard)
-            .map(|visit| visit.facts.visit)
-            .collect();
-        if staying.len() > room && how == Leaving::ClosingSweep {
-            self.rounds.swept_until = Some(Wall(i64::MIN));
-        }
-        for visit in staying.into_iter().rev().take(room) {
-            self.sign_out(visit, how, Departure::Elsewhere, now);
+            self.begin_sweep(Leaving::ClosingSweep, Some(closed), now);
         }
     }
 }
