@@ -43,7 +43,7 @@ fn allocations_of(payloads: Payloads) -> u64 {
     let mut events = stream.events();
     let mut adverts = 0;
     // Until the tracker has been full several times over.
-    events.by_ref().take(20_000).for_each(|event| drop(way.hear(event)));
+    events.by_ref().take(20_000).for_each(|event| _ = way.hear(event));
     let before = ALLOCATIONS.get();
     events.by_ref().take(ADVERTS).for_each(|event| adverts += way.hear(event));
     let allocations = ALLOCATIONS.get() - before;

@@ -64,7 +64,9 @@ fn lao_is_drawn_and_its_letters_differ() {
 fn the_install_code_is_read_back_from_the_screen() {
     let studio = Studio::open().unwrap();
     let view = stop("install", Language::Vietnamese);
-    let Screen::Install { link } = &view.screen else { unreachable!("the stop shows the code") };
+    let Screen::Install { link, .. } = &view.screen else {
+        unreachable!("the stop shows the code")
+    };
     for size in Size::ALL {
         let picture = studio.picture(&view, size);
         let (width, height) =

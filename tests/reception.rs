@@ -9,7 +9,7 @@ use kiosk::domain::moment::Wall;
 use kiosk::domain::presence::{Face, Sureness};
 use kiosk::domain::reception::Effect;
 use kiosk::domain::signal::Lamp;
-use kiosk::domain::site::Site;
+use kiosk::domain::site::{PhoneMake, Site};
 use kiosk::domain::touch::{Key, Touch};
 use kiosk::domain::visit::Leaving;
 use kiosk::view::{Complaint, Screen};
@@ -493,6 +493,21 @@ fn a_crowd_of_sixty_while_one_stands_at_the_desk() {
         Some(if turn % 2 == 0 { bluezone(1, -62) } else { bluezone(100 + turn, -80) })
     });
     assert_eq!(house.view().bar, Some(Face::Running(Sureness::Confirmed)));
+}
+
+#[test]
+fn the_install_code_is_that_of_the_phone_where_they_differ() {
+    let mut house = House::new();
+    house.touch(Touch::ShowInstall);
+    let link = |house: &House| match house.view().screen {
+        Screen::Install { link, by_make: true, .. } => link,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(link(&house), "https://www.bluezone.gov.vn");
+    house.touch(Touch::InstallFor(PhoneMake::Android));
+    assert_eq!(link(&house), "https://android.example");
+    house.touch(Touch::InstallFor(PhoneMake::Iphone));
+    assert_eq!(link(&house), "https://www.bluezone.gov.vn");
 }
 
 #[test]

@@ -7,7 +7,7 @@ use super::super::{generated as glass, qr};
 use crate::domain::fault::{Fault, Organ, Trouble};
 use crate::domain::language::Language;
 use crate::domain::presence::{Face, Sureness};
-use crate::domain::site::SiteKind;
+use crate::domain::site::{PhoneMake, SiteKind};
 use crate::view::{
     ChoiceView, Complaint, DoneView, GuardQuestion, GuardRow, GuardView, Layout, PhoneSeen, PinAsk,
     PinView, Screen, TypedField, TypingView, View, VisitView,
@@ -59,6 +59,7 @@ fn frame(app: &glass::App, view: &View) {
     });
     adapter.set_still_there(view.still_there);
     adapter.set_asleep(view.asleep);
+    adapter.set_card_reader(view.card_reader);
     let fault = if let Screen::Fault(fault) = view.screen { Some(fault) } else { view.fault };
     adapter.set_organ(fault.map_or(glass::Organ::None, organ));
     adapter.set_trouble(fault.map_or(glass::Trouble::Gone, trouble));
@@ -86,7 +87,9 @@ fn screen(app: &glass::App, screen: &Screen) -> glass::Stage {
             glass::Stage::Phone
         }
         Screen::Visit(visit) => visit_screen(&app.global(), visit),
-        Screen::Install { link } => install_screen(&app.global(), link),
+        Screen::Install { link, make, by_make } => {
+            install_screen(&app.global(), link, *make, *by_make);
+        }
         Screen::Writing => glass::Stage::Writing,
         Screen::Done(done) => done_screen(&app.global(), done),
         Screen::Leave { digits, complaint } => {
@@ -146,7 +149,15 @@ fn visit_screen(adapter: &glass::VisitAdapter<'_>, visit: &VisitView) -> glass::
     glass::Stage::Visit
 }
 
-fn install_screen(adapter: &glass::InstallAdapter<'_>, link: &str) -> glass::Stage {
+fn install_screen(
+    adapter: &glass::InstallAdapter<'_>,
+    link: &str,
+    make: Option<PhoneMake>,
+    by_make: bool,
+) -> glass::Stage {
+    adapter.set_by_make(by_make);
+    adapter.set_is_android(make == Some(PhoneMake::Android));
+    adapter.set_is_iphone(make == Some(PhoneMake::Iphone));
     if adapter.get_encoded() != link {
         // A link too long for a code can still be read; the configuration refuses it.
         adapter.set_modules(qr::modules(link).map_or(1, int));

@@ -50,6 +50,7 @@ pub(super) fn view(language: Language, screen: Screen) -> View {
         bar: None,
         still_there: false,
         asleep: false,
+        card_reader: true,
         screen,
     }
 }
