@@ -33,7 +33,7 @@ impl Yardstick {
             Way::Like => "CREATE TABLE plain (visit INTEGER PRIMARY KEY, name TEXT)",
             Way::Fts5 => {
                 "CREATE VIRTUAL TABLE fts USING fts5 (name, content = '', contentless_delete = 1,
-                 prefix = '1 2 3', detail = none)"
+                 prefix = '1 2 3 4 5 6 7', detail = none)"
             }
             Way::Prefixes => {
                 "CREATE TABLE prefix (word TEXT, visit INTEGER, PRIMARY KEY (word, visit))
