@@ -175,7 +175,9 @@ fn fill(path: &Path, size: u32, street: &mut Street) -> anyhow::Result<()> {
     while visit <= size {
         let end = (visit + 10_000).min(size + 1);
         let drafts: Vec<_> = (visit..end).map(|visit| street.check_in(visit)).collect();
+        let leave: Vec<_> = drafts.iter().zip(visit..).map(street::check_out).collect();
         book.append_all(drafts)?;
+        book.append_all(leave)?;
         visit = end;
     }
     Ok(())

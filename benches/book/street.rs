@@ -7,7 +7,7 @@ use kiosk::domain::language::Language;
 use kiosk::domain::logbook::{Draft, ENTRY_VERSION, Event, Public};
 use kiosk::domain::moment::Wall;
 use kiosk::domain::presence::Face;
-use kiosk::domain::visit::{Personal, VisitFacts, VisitId};
+use kiosk::domain::visit::{Leaving, Personal, VisitFacts, VisitId};
 
 /// Family names and how many of 1,000 people bear them (Lê Trung Hoa, Họ và tên người Việt Nam,
 /// 2005, as rounded in common tables); the rest is shared by [`RARE`].
@@ -39,6 +39,13 @@ const SYLLABLES: &str = "Anh Hoa Lan Hùng Minh Hương Hoà Nam Thảo Linh Dũ
     Kiên Như Phát Trinh An Đào Hiếu Tuyết Lâm Duyên Nhân Chi Tài Bích Mạnh Cúc Phong Nguyệt Khôi \
     Diễm Hưng Thơm Trí Thoa Đông Gấm Tín Nhàn Lợi Sen Thiện Út Nghĩa Bé Quý Ánh Thông Cẩm Danh Na \
     Phước Thêu Hào Lệ Luân Dịu Triết Mận Ân Nụ Khang Thắm Sang Chín Tân Tư Viên Lụa Vũ Mơ";
+
+/// The check-out that belongs to a check-in, an hour later.
+pub(crate) fn check_out((check_in, visit): (&Draft, u32)) -> Draft {
+    let wall = Wall(check_in.public.wall.0 + 3_600);
+    let event = Event::CheckOut { visit: VisitId(visit), how: Leaving::Visitor };
+    Draft { public: Public { wall, event, ..check_in.public }, personal: None }
+}
 
 pub(crate) struct Street {
     random: Rng,

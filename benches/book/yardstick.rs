@@ -6,6 +6,7 @@ use std::path::Path;
 use kiosk::domain::logbook::Public;
 use kiosk::domain::name::{fold, words};
 use kiosk::domain::visit::Personal;
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, params_from_iter};
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -26,6 +27,8 @@ impl Yardstick {
     /// A file of its own beside the book, filled with the names in the book.
     pub(crate) fn new(way: Way, book: &Path, file: &Path) -> Result<Self> {
         let connection = Connection::open(file)?;
+        // As the book has it.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         connection.execute_batch(
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; PRAGMA wal_autocheckpoint = 0;",
         )?;
@@ -33,7 +36,7 @@ impl Yardstick {
             Way::Like => "CREATE TABLE plain (visit INTEGER PRIMARY KEY, name TEXT)",
             Way::Fts5 => {
                 "CREATE VIRTUAL TABLE fts USING fts5 (name, content = '', contentless_delete = 1,
-                 prefix = '1 2 3', detail = none)"
+                 prefix = '1 2 3 4 5 6 7', detail = none)"
             }
             Way::Prefixes => {
                 "CREATE TABLE prefix (word TEXT, visit INTEGER, PRIMARY KEY (word, visit))
