@@ -77,7 +77,7 @@ fn part(size: Size, stops: &[Stop]) -> String {
 }
 
 fn row(size: Size, name: &str) -> String {
-    let figures: String = Language::ALL
+    let figures = Language::ALL
         .into_iter()
         .map(|language| {
             let (folder, code) = (folder(size), language.code());
@@ -87,6 +87,7 @@ fn row(size: Size, name: &str) -> String {
                  alt=\"{name} {code}\"></a><figcaption>{code}</figcaption></figure>\n"
             )
         })
-        .collect();
+        .collect::<Vec<_>>()
+        .concat();
     format!("<h3>{name}</h3>\n{figures}")
 }
