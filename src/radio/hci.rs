@@ -125,11 +125,17 @@ pub fn reports(event: &[u8]) -> Result<Reports<'_>, HciError> {
 
 /// Reads reports one after the other, as controllers send them and Linux reads them. After an
 /// error it yields nothing more.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Reports<'a> {
     form: Form,
     left: u8,
     rest: &'a [u8],
+}
+
+impl std::fmt::Debug for Reports<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Reports({} left)", self.left)
+    }
 }
 
 impl<'a> Iterator for Reports<'a> {
