@@ -1,8 +1,10 @@
 //! What is to be seen: the state of the reception as plain values, with nothing decided and
 //! nothing drawn. The words are chosen by the screens, through translations.
 //!
-//! A visitor's screen never holds anything about another visitor.
+//! A visitor's screen never holds anything about another visitor, and `Debug` shows nothing that
+//! was typed or recalled.
 
+mod hidden;
 mod look;
 
 use crate::domain::badge::Badge;
@@ -52,7 +54,7 @@ pub struct View {
 }
 
 /// One screen and what stands on it.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum Screen {
     /// The rest state.
     Welcome {
@@ -112,7 +114,7 @@ pub enum Screen {
 }
 
 /// A line of text being typed, and the keyboard under it.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Default)]
 pub struct TypingView {
     /// Which line.
     pub field: TypedField,
@@ -131,7 +133,7 @@ pub struct TypingView {
 }
 
 /// A choice among several.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct ChoiceView {
     /// The words on it.
     pub label: String,
@@ -140,7 +142,7 @@ pub struct ChoiceView {
 }
 
 /// The errand.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct VisitView {
     /// The visitor's own name.
     pub name: String,
@@ -169,7 +171,7 @@ pub struct VisitView {
 }
 
 /// What a visitor sees when the entry is on disk.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct DoneView {
     /// The visitor's own name.
     pub name: String,
@@ -197,7 +199,7 @@ pub struct PinView {
 }
 
 /// The guard's screen.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct GuardView {
     /// Whether it was opened with the administrator's PIN.
     pub administrator: bool,
@@ -222,7 +224,7 @@ pub struct GuardView {
 }
 
 /// One visit on the guard's screen.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct GuardRow {
     /// Which visit.
     pub visit: VisitId,

@@ -2,6 +2,8 @@
 //!
 //! The bytes are kept as they came. What they mean is [`super::network`]'s business.
 
+pub mod ad_type;
+
 use std::fmt;
 
 /// A Bluetooth device address in the order people write it (most significant byte first), with
@@ -118,37 +120,19 @@ impl Advertisement {
     }
 }
 
-/// AD types this project reads (Bluetooth Assigned Numbers, section 2.3).
-pub mod ad_type {
-    /// Flags.
-    pub const FLAGS: u8 = 0x01;
-    /// Some 16-bit service UUIDs.
-    pub const UUID16_SOME: u8 = 0x02;
-    /// All 16-bit service UUIDs.
-    pub const UUID16_ALL: u8 = 0x03;
-    /// Some 128-bit service UUIDs.
-    pub const UUID128_SOME: u8 = 0x06;
-    /// All 128-bit service UUIDs.
-    pub const UUID128_ALL: u8 = 0x07;
-    /// Shortened local name.
-    pub const NAME_SHORT: u8 = 0x08;
-    /// Complete local name.
-    pub const NAME: u8 = 0x09;
-    /// TX power in dBm.
-    pub const TX_POWER: u8 = 0x0A;
-    /// Service data under a 16-bit UUID.
-    pub const SERVICE_DATA16: u8 = 0x16;
-    /// Manufacturer specific data.
-    pub const MANUFACTURER: u8 = 0xFF;
-}
-
-/// One AD structure: a type and its payload.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+/// One AD structure: a type and its payload, of which `Debug` shows only the length.
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub struct AdStructure<'a> {
     /// One of [`ad_type`], or another number.
     pub ad_type: u8,
     /// The bytes after the type.
     pub payload: &'a [u8],
+}
+
+impl fmt::Debug for AdStructure<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "AdStructure({:#04x}, {} bytes)", self.ad_type, self.payload.len())
+    }
 }
 
 impl<'a> AdStructure<'a> {
@@ -200,9 +184,15 @@ pub enum AdError {
 
 /// Reads AD structures one after the other. A zero length ends the significant part (Bluetooth
 /// Core 5.4, vol 3 part C, 11). After an error it yields nothing more.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct AdStructures<'a> {
     rest: &'a [u8],
+}
+
+impl fmt::Debug for AdStructures<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "AdStructures({} bytes)", self.rest.len())
+    }
 }
 
 impl<'a> AdStructures<'a> {

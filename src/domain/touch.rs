@@ -92,8 +92,8 @@ pub enum Touch {
     GuardLock,
 }
 
-/// One key.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+/// One key. `Debug` does not show what was typed.
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Key {
     /// A letter, a digit or a sign, as it stands on the key.
     Char(char),
@@ -107,6 +107,19 @@ pub enum Key {
     Layout(Layout),
     /// Telex composes, or not.
     Telex,
+}
+
+impl std::fmt::Debug for Key {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Char(_) => "Char(…)",
+            Self::Tone(_) => "Tone(…)",
+            Self::Backspace => "Backspace",
+            Self::Shift => "Shift",
+            Self::Layout(_) => "Layout(…)",
+            Self::Telex => "Telex",
+        })
+    }
 }
 
 /// The five tone marks; the level tone has none.

@@ -26,7 +26,8 @@ use crate::gpio::Pins;
 use crate::store::{Opened, Options, Store};
 use crate::view::View;
 
-/// Where the store's answers go. It is called on the store's thread.
+/// Where the store's answers go, in their order. It is called on the store's thread, or on the loop's
+/// while the book is shut.
 pub type OnReply = Arc<dyn Fn(Reply) + Send + Sync>;
 
 /// Something that happened.
@@ -170,14 +171,25 @@ impl Kiosk {
         if matches!(self.shelf, Shelf::Shut)
             && let Err(fault) = self.open_book(now)
         {
-            self.reception.handle_reply(Reply::Failed(fault), now);
+            self.refuse(fault);
             return;
         }
         let Shelf::Open(store) = &self.shelf else { return };
         match store.submit(request) {
             Ok(()) => self.unanswered += 1,
-            Err(fault) => self.reception.handle_reply(Reply::Failed(fault), now),
+            Err(fault) => {
+                // Its thread has ended; the next request opens the book anew.
+                self.shelf = Shelf::Shut;
+                self.refuse(fault);
+            }
         }
+    }
+
+    /// Answers in the store's place. The answer goes the way of the store's own, behind those to
+    /// earlier requests that are still on it: the reception counts on their order.
+    fn refuse(&mut self, fault: Fault) {
+        self.unanswered += 1;
+        (self.on_reply)(Reply::Failed(fault));
     }
 
     fn open_book(&mut self, now: Now) -> Result<(), Fault> {

@@ -89,8 +89,8 @@ pub enum BtsnoopError {
     Io(#[from] io::Error),
 }
 
-/// One packet.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+/// One packet. `Debug` shows nothing of its bytes.
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Record<'a> {
     /// What the file's records hold.
     pub datalink: Datalink,
@@ -123,7 +123,6 @@ impl<'a> Record<'a> {
 }
 
 /// Reads a capture record by record.
-#[derive(Debug)]
 pub struct Reader<R> {
     input: R,
     datalink: Datalink,
@@ -217,6 +216,18 @@ pub struct Writer<W> {
     output: W,
     datalink: Datalink,
     records: u64,
+}
+
+impl std::fmt::Debug for Record<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Record({:?}, {} bytes)", self.datalink, self.packet.len())
+    }
+}
+
+impl<R> std::fmt::Debug for Reader<R> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Reader({:?}, {} records read)", self.datalink, self.records)
+    }
 }
 
 impl<W: Write> Writer<W> {

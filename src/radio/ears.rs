@@ -16,7 +16,6 @@ use crate::domain::advert::Advertisement;
 use crate::domain::moment::Mono;
 
 /// The ears of the kiosk.
-#[derive(Debug)]
 pub struct Ears {
     source: Source,
     joiner: Joiner,
@@ -130,12 +129,12 @@ impl Ears {
     }
 }
 
-impl fmt::Debug for Source {
+impl fmt::Debug for Ears {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Nothing => "Nothing",
-            Self::Street(_) => "Street",
-            Self::Capture(_) => "Capture",
+        f.write_str(match self.source {
+            Source::Nothing => "Nothing",
+            Source::Street(_) => "Street",
+            Source::Capture(_) => "Capture",
         })
     }
 }

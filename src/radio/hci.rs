@@ -12,7 +12,7 @@ pub const EXTENDED_REPORT: u8 = 0x0D;
 
 /// One report as the controller gave it: an advert, a scan response, or a fragment of a long one.
 /// The data stays where the event's bytes are.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Report<'a> {
     /// The event it came in.
     pub form: Form,
@@ -125,11 +125,23 @@ pub fn reports(event: &[u8]) -> Result<Reports<'_>, HciError> {
 
 /// Reads reports one after the other, as controllers send them and Linux reads them. After an
 /// error it yields nothing more.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Reports<'a> {
     form: Form,
     left: u8,
     rest: &'a [u8],
+}
+
+impl std::fmt::Debug for Report<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Report({:?}, {:?}, {} bytes)", self.kind, self.rssi, self.data.len())
+    }
+}
+
+impl std::fmt::Debug for Reports<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Reports({} left)", self.left)
+    }
 }
 
 impl<'a> Iterator for Reports<'a> {

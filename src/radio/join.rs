@@ -12,7 +12,6 @@ use super::hci::{Kind, Report};
 /// Remembers the adverts to which an answer may come. It is organised as a processor's cache is:
 /// an address has one place of two, and the older makes room, so the work for a report does not
 /// grow with the crowd and nothing is allocated after [`Joiner::default`].
-#[derive(Debug)]
 pub struct Joiner {
     fragments: Fragments,
     sets: Box<[[Option<Awaiting>; WAYS]]>,
@@ -28,6 +27,12 @@ pub struct JoinCounts {
     pub joined: u64,
     /// Passed on alone, because their advert was not heard or has made room.
     pub alone: u64,
+}
+
+impl std::fmt::Debug for Joiner {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Joiner").field("counts", &self.counts).finish_non_exhaustive()
+    }
 }
 
 impl Default for Joiner {
@@ -91,7 +96,7 @@ const _: () = assert!(SETS * WAYS == ADVERTS_AWAITING_RESPONSE_MAX);
 /// Data of an advert of Bluetooth 4. Only those have answers with data beside data of their own.
 const LEGACY_DATA_BYTES_MAX: usize = 31;
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 struct Awaiting {
     address: Address,
     at: Mono,

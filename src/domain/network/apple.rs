@@ -39,8 +39,8 @@ pub const fn overflow_bit(uuid: u128) -> u8 {
     crc & 0x7F
 }
 
-/// One message in Apple's manufacturer data.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+/// One message in Apple's manufacturer data. `Debug` shows only its kind.
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Message<'a> {
     /// Services of apps in the background.
     Overflow(Overflow),
@@ -58,6 +58,16 @@ pub enum Message<'a> {
     },
 }
 
+impl std::fmt::Debug for Message<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Overflow(_) => "Overflow(…)",
+            Self::Beacon { .. } => "Beacon(…)",
+            Self::Other { .. } => "Other(…)",
+        })
+    }
+}
+
 /// The messages in `structure`; none when it is not Apple's.
 #[must_use]
 pub fn messages<'a>(structure: &AdStructure<'a>) -> Messages<'a> {
@@ -65,9 +75,15 @@ pub fn messages<'a>(structure: &AdStructure<'a>) -> Messages<'a> {
 }
 
 /// Reads Apple's messages one after the other. What breaks off is left out.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Messages<'a> {
     rest: &'a [u8],
+}
+
+impl std::fmt::Debug for Messages<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Messages({} bytes)", self.rest.len())
+    }
 }
 
 /// An overflow area has no length byte.

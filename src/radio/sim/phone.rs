@@ -78,7 +78,6 @@ impl Walk {
 }
 
 /// A phone.
-#[derive(Debug)]
 pub struct Phone {
     kind: PhoneKind,
     walk: Walk,
@@ -97,6 +96,12 @@ const BLUEZONE_HALF_CYCLE_MS: u64 = 15_000;
 /// Path loss exponent in a crowd, and the spread of single adverts, as on recorded phones.
 const PATH_LOSS_EXPONENT: f32 = 2.0;
 const SPREAD_DB: f32 = 4.0;
+
+impl std::fmt::Debug for Phone {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Phone({:?})", self.kind)
+    }
+}
 
 impl Phone {
     pub(super) fn new(kind: PhoneKind, walk: Walk, rng: &mut fastrand::Rng) -> Self {
