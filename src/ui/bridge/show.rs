@@ -88,7 +88,7 @@ fn screen(app: &glass::App, screen: &Screen) -> glass::Stage {
         }
         Screen::Visit(visit) => visit_screen(&app.global(), visit),
         Screen::Install { link, make, by_make } => {
-            install_screen(&app.global(), link, *make, *by_make);
+            install_screen(&app.global(), link, *make, *by_make)
         }
         Screen::Writing => glass::Stage::Writing,
         Screen::Done(done) => done_screen(&app.global(), done),
