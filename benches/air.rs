@@ -2,7 +2,7 @@
 //! with a thousand phones around and a visitor at the desk. It does not measure a radio: one gives
 //! at most a thousand a second.
 //!
-//! `benches/habluetooth.py` drives the best public tracker with a stream of the same shape.
+//! `benches/against_habluetooth.py` drives the best public tracker with a stream of the same shape.
 
 #[path = "../tests/support/mod.rs"]
 mod house;
