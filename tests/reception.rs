@@ -499,9 +499,9 @@ fn a_crowd_of_sixty_while_one_stands_at_the_desk() {
 fn the_install_code_is_that_of_the_phone_where_they_differ() {
     let mut house = House::new();
     house.touch(Touch::ShowInstall);
-    let link = |house: &House| match house.view().screen {
-        Screen::Install { link, by_make: true, .. } => link,
-        other => panic!("{other:?}"),
+    let link = |house: &House| {
+        let Screen::Install { link, by_make: true, .. } = house.view().screen else { panic!() };
+        link
     };
     assert_eq!(link(&house), "https://www.bluezone.gov.vn");
     house.touch(Touch::InstallFor(PhoneMake::Android));
