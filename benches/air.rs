@@ -4,10 +4,10 @@
 //!
 //! `benches/against_habluetooth.py` drives the best public tracker with a stream of the same shape.
 
-#[path = "../tests/support/stream.rs"]
-mod stream;
 #[path = "../tests/support/mod.rs"]
 mod house;
+#[path = "../tests/support/stream.rs"]
+mod stream;
 mod support;
 
 use std::hint::black_box;

@@ -41,7 +41,10 @@ impl Default for Tracker {
             slots: Vec::with_capacity(policy::TRACKED_MAX),
             // Room for twice as many: a table that is more than half full of what is there and of
             // what was removed grows, instead of being tidied where it stands.
-            places: HashMap::with_capacity_and_hasher(2 * policy::TRACKED_MAX + 2, RandomState::default()),
+            places: HashMap::with_capacity_and_hasher(
+                2 * policy::TRACKED_MAX + 2,
+                RandomState::default(),
+            ),
             newest: None,
             oldest: None,
             crowded_out: 0,
@@ -81,6 +84,11 @@ impl Tracker {
     /// The same, to be changed.
     pub fn get_mut(&mut self, place: Place) -> Option<&mut Encounter> {
         self.slots.get_mut(place.0).map(|slot| &mut slot.encounter)
+    }
+
+    /// The encounters in no order, to be changed.
+    pub fn all_mut(&mut self) -> impl Iterator<Item = &mut Encounter> {
+        self.slots.iter_mut().map(|slot| &mut slot.encounter)
     }
 
     /// Where a subject stands, if it is tracked.

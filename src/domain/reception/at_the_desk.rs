@@ -56,7 +56,7 @@ impl Reception {
                 self.guard.lock();
                 // A visit just written keeps listening until its time is over.
                 if self.amend.is_none() {
-                    self.presence.end_visit(now.mono);
+                    self.presence.abandon_visit();
                 }
             }
             Wish::Write => self.write_visit(now),
@@ -70,7 +70,7 @@ impl Reception {
                 self.sign_out_at_the_desk(visit, now);
             }
             Wish::ShowGuard => {
-                self.presence.end_visit(now.mono);
+                self.presence.abandon_visit();
                 self.show_guard(now);
             }
         }
