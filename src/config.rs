@@ -22,7 +22,7 @@ use toml::Spanned;
 use crate::domain::moment::Zone;
 use crate::domain::network::Network;
 use crate::domain::signal::{Gpio, Wiring};
-use crate::domain::site::{Choice, Site, SiteKind};
+use crate::domain::site::{Choice, InstallLinks, Site, SiteKind};
 use value::{Pin, Sweep};
 
 /// Everything that can be set.
@@ -36,17 +36,6 @@ pub struct Config {
     radio: RadioSection,
     pins: PinsSection,
     book: BookSection,
-}
-
-/// Where the install code leads. Every link begins with `https://`.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct InstallLinks<'a> {
-    /// For a phone of either kind.
-    pub any: &'a str,
-    /// For Android, where it differs.
-    pub android: Option<&'a str>,
-    /// For iPhones, where it differs.
-    pub iphone: Option<&'a str>,
 }
 
 impl Config {
@@ -95,12 +84,18 @@ impl Config {
             hosts: self.site.hosts.clone().unwrap_or_else(|| words::hosts(kind)),
             purposes: self.site.purposes.clone().unwrap_or_else(|| words::purposes(kind)),
             networks: self.networks.enabled.clone(),
-            install_link: self.install.link.clone(),
+            install: InstallLinks {
+                any: self.install.link.clone(),
+                android: self.install.android.clone(),
+                iphone: self.install.iphone.clone(),
+            },
             keep_personal_days: self.notice.keep_personal_days,
             notice_version: self.notice.version,
             closing_sweep_minute: sweep.minute(),
             ask_unit: self.site.ask_unit.unwrap_or(kind == SiteKind::Hotel),
             ask_plate: self.site.ask_plate.unwrap_or(kind != SiteKind::Market),
+            // No reader can be connected to this version, so none is offered to visitors.
+            card_reader: false,
             motion_sensor: self.wiring().is_some_and(|wiring| wiring.motion.is_some()),
         }
     }
@@ -119,16 +114,6 @@ impl Config {
             guard_button: pins.guard_button.get_ref().0,
             gate_pulse: Duration::from_millis(pins.gate_pulse_ms.into()),
         })
-    }
-
-    /// Where the install code leads.
-    #[must_use]
-    pub fn install_links(&self) -> InstallLinks<'_> {
-        InstallLinks {
-            any: &self.install.link,
-            android: self.install.android.as_deref(),
-            iphone: self.install.iphone.as_deref(),
-        }
     }
 
     /// The Bluetooth adapter that listens, such as `hci0`.

@@ -14,7 +14,7 @@ use crate::domain::fault::Fault;
 pub use crate::domain::guard::{GuardQuestion, PinAsk};
 use crate::domain::language::Language;
 use crate::domain::presence::Face;
-use crate::domain::site::SiteKind;
+use crate::domain::site::{PhoneMake, SiteKind};
 pub use crate::domain::touch::Layout;
 pub use crate::domain::visit::PhoneSeen;
 use crate::domain::visit::{Leaving, VisitId};
@@ -47,6 +47,8 @@ pub struct View {
     pub still_there: bool,
     /// Whether the screen is dark until somebody passes the motion sensor or touches it.
     pub asleep: bool,
+    /// Whether a card can be scanned here at all.
+    pub card_reader: bool,
     /// The screen itself.
     pub screen: Screen,
 }
@@ -85,6 +87,10 @@ pub enum Screen {
     Install {
         /// Where it leads.
         link: String,
+        /// The make of phone it is for, where somebody said.
+        make: Option<PhoneMake>,
+        /// Whether there are codes of their own for the makes.
+        by_make: bool,
     },
     /// The entry is being written.
     Writing,

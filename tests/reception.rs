@@ -9,6 +9,7 @@ use kiosk::domain::moment::Wall;
 use kiosk::domain::presence::{Face, Sureness};
 use kiosk::domain::reception::Effect;
 use kiosk::domain::signal::Lamp;
+use kiosk::domain::site::PhoneMake;
 use kiosk::domain::touch::{Key, Touch};
 use kiosk::view::{Complaint, Screen};
 use support::{House, MORNING, bluezone, iphone, seconds};
@@ -180,77 +181,6 @@ fn what_is_heard_after_the_next_touch_is_the_next_visitors() {
 }
 
 #[test]
-fn a_second_check_in_is_an_update() {
-    let mut house = House::new();
-    house.check_in("Hồ Thị Bưởi");
-    house.touch(Touch::Next);
-    house.check_in("Hồ Thị Bưởi");
-    let Screen::Done(done) = house.view().screen else { panic!() };
-    assert!(done.updated);
-    assert_eq!(house.reception.roster().len(), 1);
-    assert!(matches!(
-        house.events()[..],
-        [Event::CheckIn { .. }, Event::Update { replaces_seq: 1, .. }]
-    ));
-    // The same letters with another tone are somebody else.
-    house.touch(Touch::Next);
-    house.check_in("Hồ Thị Bười");
-    assert_eq!(house.reception.roster().len(), 2);
-}
-
-#[test]
-fn out_by_badge_and_out_by_phone() {
-    let mut house = House::new();
-    house.touches(&[Touch::Enter, Touch::ByPhone]);
-    house.type_text("0912345678");
-    assert!(matches!(
-        house.view().screen,
-        Screen::Phone { complaint: Some(Complaint::PhoneUnknown), .. }
-    ));
-    house.touch(Touch::Next);
-    house.type_text("Hồ Thị Bưởi");
-    house.touches(&[Touch::Next, Touch::Host(0), Touch::Next, Touch::Next]);
-    house.check_in("Trần Văn Mít");
-    house.touches(&[Touch::Next, Touch::Leave]);
-    house.type_text("2");
-    house.touch(Touch::Next);
-    assert_eq!(house.view().screen, Screen::Left);
-    house.touches(&[Touch::Next, Touch::Leave]);
-    house.type_text("0912345678");
-    house.touch(Touch::Next);
-    assert_eq!(house.view().screen, Screen::Left);
-    assert!(house.reception.roster().is_empty());
-    house.touches(&[Touch::Next, Touch::Leave]);
-    house.type_text("2");
-    house.touch(Touch::Next);
-    assert!(matches!(
-        house.view().screen,
-        Screen::Leave { complaint: Some(Complaint::NobodyInside), .. }
-    ));
-}
-
-#[test]
-fn a_returning_visitor_needs_three_touches_and_ten_digits() {
-    let mut house = House::new();
-    house.touches(&[Touch::Enter, Touch::ByPhone]);
-    house.type_text("0912345678");
-    house.touch(Touch::Next);
-    house.type_text("Hồ Thị Bưởi");
-    house.touches(&[Touch::Next, Touch::Host(1), Touch::Purpose(1), Touch::Next, Touch::Next]);
-    house.touch(Touch::Leave);
-    house.type_text("1");
-    house.touches(&[Touch::Next, Touch::Next]);
-
-    house.touches(&[Touch::Enter, Touch::ByPhone]);
-    house.type_text("0912345678");
-    let Screen::Phone { recalled: Some(masked), .. } = house.view().screen else { panic!() };
-    assert_eq!(masked, "H•• T•• Bưởi");
-    house.touches(&[Touch::ItIsMe, Touch::Next]);
-    let Screen::Done(done) = house.view().screen else { panic!() };
-    assert_eq!((done.name.as_str(), done.host.as_str()), ("H•• T•• Bưởi", "Phòng Tư pháp"));
-}
-
-#[test]
 fn an_office_must_know_whom_a_visitor_sees() {
     let mut house = House::new();
     house.touches(&[Touch::Enter, Touch::ByName, Touch::Next]);
@@ -378,6 +308,21 @@ fn a_crowd_of_sixty_while_one_stands_at_the_desk() {
         Some(if turn % 2 == 0 { bluezone(1, -62) } else { bluezone(100 + turn, -80) })
     });
     assert_eq!(house.view().bar, Some(Face::Running(Sureness::Confirmed)));
+}
+
+#[test]
+fn the_install_code_is_that_of_the_phone_where_they_differ() {
+    let mut house = House::new();
+    house.touch(Touch::ShowInstall);
+    let link = |house: &House| {
+        let Screen::Install { link, by_make: true, .. } = house.view().screen else { panic!() };
+        link
+    };
+    assert_eq!(link(&house), "https://www.bluezone.gov.vn");
+    house.touch(Touch::InstallFor(PhoneMake::Android));
+    assert_eq!(link(&house), "https://android.example");
+    house.touch(Touch::InstallFor(PhoneMake::Iphone));
+    assert_eq!(link(&house), "https://www.bluezone.gov.vn");
 }
 
 #[test]

@@ -152,6 +152,6 @@ fn screen() -> Finding {
 
 /// Nobody can say from here whether the page behind the code is there.
 fn link(config: &Config) -> Finding {
-    let link = &config.site().install_link;
+    let link = &config.site().install.any;
     Finding::note("link", format!("{link} was not verified: scan the code with a phone once"))
 }

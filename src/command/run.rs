@@ -97,13 +97,13 @@ pub fn run(args: &RunArgs, out: &mut dyn Write) -> anyhow::Result<()> {
     let parts = Parts { site: config.site(), book, wiring: config.wiring(), ears, clock };
     let live = Live::start(parts, move |output| match output {
         // Once the window is closed nobody looks, and the loop is about to be stopped.
-        Output::Show(view) => drop(screen.show(*view)),
+        Output::Show(view) => _ = screen.show(*view),
         Output::Remark(remark) => drop(writeln!(std::io::stderr(), "{remark}")),
     })
     .context("start the loop")?;
     fingers.set(live.fingers()).ok();
     let screen = window.handle();
-    let signals = live.on_signal(move || drop(screen.quit())).context("listen for signals")?;
+    let signals = live.on_signal(move || _ = screen.quit()).context("listen for signals")?;
     let closed = window.run();
     drop(signals);
     live.stop();

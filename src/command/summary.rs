@@ -5,7 +5,8 @@ use std::path::Path;
 
 use crate::domain::logbook::{Entry, Event};
 use crate::domain::moment::Zone;
-use crate::domain::presence::Face;
+use crate::domain::presence::{Face, Sureness};
+use crate::gpio::sim::Record;
 use crate::kiosk::rehearsal::Rehearsal;
 use crate::store::Reader;
 
@@ -41,7 +42,7 @@ pub(super) fn of(
         day.left,
         reception.roster().people_inside()
     )?;
-    let opened = rehearsal.kiosk().pins().record().map_or(0, |record| record.gate_openings());
+    let opened = rehearsal.kiosk().pins().record().map_or(0, Record::gate_openings);
     writeln!(page, "the gate opened {opened} times")?;
     writeln!(page, "the book: {} entries; {}", entries.len(), reader.verify()?)?;
     writeln!(page)?;
@@ -80,8 +81,8 @@ fn line(entry: &Entry, zone: Zone) -> String {
 const fn face(face: Face) -> &'static str {
     match face {
         Face::Looking => "still looking",
-        Face::Running(crate::domain::presence::Sureness::Confirmed) => "running",
-        Face::Running(crate::domain::presence::Sureness::Probable) => "probably running",
+        Face::Running(Sureness::Confirmed) => "running",
+        Face::Running(Sureness::Probable) => "probably running",
         Face::TapHere => "asked for a tap",
         Face::NotSeenYet => "not seen yet",
         Face::RadioUnwell => "radio unwell",

@@ -77,16 +77,14 @@ fn part(size: Size, stops: &[Stop]) -> String {
 }
 
 fn row(size: Size, name: &str) -> String {
-    let figures: String = Language::ALL
-        .into_iter()
-        .map(|language| {
-            let (folder, code) = (folder(size), language.code());
-            let source = format!("{folder}/{code}/{name}.png");
-            format!(
-                "<figure><a href=\"{source}\"><img src=\"{source}\" loading=\"lazy\" \
-                 alt=\"{name} {code}\"></a><figcaption>{code}</figcaption></figure>\n"
-            )
-        })
-        .collect();
+    let figure = |language: Language| {
+        let (folder, code) = (folder(size), language.code());
+        let source = format!("{folder}/{code}/{name}.png");
+        format!(
+            "<figure><a href=\"{source}\"><img src=\"{source}\" loading=\"lazy\" \
+             alt=\"{name} {code}\"></a><figcaption>{code}</figcaption></figure>\n"
+        )
+    };
+    let figures = Language::ALL.map(figure).concat();
     format!("<h3>{name}</h3>\n{figures}")
 }

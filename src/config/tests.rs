@@ -33,7 +33,7 @@ fn the_sample_as_shipped_changes_nothing() {
 fn the_sample_shows_the_defaults() {
     let shown = parse(&sample_switched_on()).expect("it parses");
     assert_eq!(shown.site(), Config::default().site());
-    assert_eq!(shown.install_links().any, Config::default().install_links().any);
+    assert_eq!(shown.site().install.any, Config::default().site().install.any);
     assert_eq!(shown.radio, Config::default().radio);
     assert_eq!(shown.pins, Config::default().pins);
     assert_eq!(shown.book().expect("set"), Path::new("/var/lib/kiosk/logbook.db"));

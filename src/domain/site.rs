@@ -43,6 +43,45 @@ impl Choice {
     }
 }
 
+/// What kind of phone it is, for the install code.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum PhoneMake {
+    /// Android.
+    Android,
+    /// Apple's.
+    Iphone,
+}
+
+/// Where the install code leads.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct InstallLinks {
+    /// For a phone of either make.
+    pub any: String,
+    /// For Android, where it differs.
+    pub android: Option<String>,
+    /// For iPhones, where it differs.
+    pub iphone: Option<String>,
+}
+
+impl InstallLinks {
+    /// The link for a phone of this make; for one of which nothing is known, that for any.
+    #[must_use]
+    pub fn link(&self, make: Option<PhoneMake>) -> &str {
+        let own = match make {
+            Some(PhoneMake::Android) => self.android.as_deref(),
+            Some(PhoneMake::Iphone) => self.iphone.as_deref(),
+            None => None,
+        };
+        own.unwrap_or(&self.any)
+    }
+
+    /// Whether the make of the phone matters.
+    #[must_use]
+    pub const fn differ(&self) -> bool {
+        self.android.is_some() || self.iphone.is_some()
+    }
+}
+
 /// Everything about the place that the core needs. Made by the configuration.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Site {
@@ -63,7 +102,7 @@ pub struct Site {
     /// The networks that count as running.
     pub networks: Vec<Network>,
     /// Where the install code leads.
-    pub install_link: String,
+    pub install: InstallLinks,
     /// After how many days a person is erased from the book.
     pub keep_personal_days: u16,
     /// The version of the notice shown.
@@ -77,4 +116,6 @@ pub struct Site {
     pub ask_plate: bool,
     /// Whether a motion sensor is fitted, so that the screen may go dark and be woken.
     pub motion_sensor: bool,
+    /// Whether a reader for identity cards is fitted.
+    pub card_reader: bool,
 }

@@ -1,6 +1,7 @@
 //! What a finger on the glass, or a key of a keyboard, asks for.
 
 use super::language::Language;
+use super::site::PhoneMake;
 use super::visit::VisitId;
 
 /// One touch. Touches that make no sense on the screen they arrive at are ignored: a screen may
@@ -57,6 +58,8 @@ pub enum Touch {
     EditUnit,
     /// Visit: type the phone number.
     EditPhone,
+    /// Install: show the code for a phone of this make.
+    InstallFor(PhoneMake),
     /// Install: I have no smartphone.
     NoPhone,
     /// Install: later, go on.

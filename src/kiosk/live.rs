@@ -62,7 +62,7 @@ impl Fingers {
     /// Hands a touch over. It waits for room rather than lose one; there is room unless the loop
     /// has ended, and then nobody is listening.
     pub fn touch(&self, touch: Touch) {
-        drop(self.0.blocking_send(touch));
+        self.0.blocking_send(touch).ok();
     }
 }
 
@@ -86,11 +86,11 @@ impl Live {
         on_output: impl FnMut(Output) + Send + 'static,
     ) -> std::io::Result<Self> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
-        let (touches, touched) = mpsc::channel(TOUCHES);
+        let (touches, incoming) = mpsc::channel(TOUCHES);
         let (stop, stopped) = oneshot::channel();
         let thread = std::thread::Builder::new()
             .name("kiosk".to_owned())
-            .spawn(move || runtime.block_on(run(parts, touched, stopped, on_output)))?;
+            .spawn(move || runtime.block_on(run(parts, incoming, stopped, on_output)))?;
         Ok(Self { touches, stop: Some(stop), thread: Some(thread) })
     }
 
@@ -133,7 +133,7 @@ impl Live {
     fn end(&mut self) {
         if let Some(stop) = self.stop.take() {
             // The loop may have ended by itself.
-            drop(stop.send(()));
+            stop.send(()).ok();
         }
         if let Some(thread) = self.thread.take() {
             drop(thread.join());
@@ -165,7 +165,7 @@ impl Drop for Signals {
 
 async fn run(
     parts: Parts,
-    mut touched: mpsc::Receiver<Touch>,
+    mut incoming: mpsc::Receiver<Touch>,
     mut stopped: oneshot::Receiver<()>,
     mut on_output: impl FnMut(Output),
 ) {
@@ -204,7 +204,7 @@ async fn run(
         let input = tokio::select! {
             biased;
             _ = &mut stopped => break,
-            Some(touch) = touched.recv() => Input::Touch(touch),
+            Some(touch) = incoming.recv() => Input::Touch(touch),
             Some(reply) = answers.recv() => Input::Reply(reply),
             Some(sensed) = sensed.recv() => Input::Sensed(sensed),
             () = tokio::time::sleep_until(wake.into()) => Input::Timeout,
@@ -219,7 +219,7 @@ fn open_pins(wiring: Option<Wiring>, sense: mpsc::Sender<Sensed>) -> (Pins, Opti
     const NO_GATE_PULSE: std::time::Duration = std::time::Duration::from_secs(3);
     let Some(wiring) = wiring else { return (Pins::simulated(NO_GATE_PULSE), None) };
     // A sensor that says the same thing sixty-four times before anybody looks has said it.
-    let on_sensed = move |sensed| drop(sense.try_send(sensed));
+    let on_sensed = move |sensed| _ = sense.try_send(sensed);
     match Pins::open(&wiring, on_sensed) {
         Ok(pins) => (pins, None),
         Err(error) => (Pins::simulated(wiring.gate_pulse), Some(error)),

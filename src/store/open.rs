@@ -12,6 +12,7 @@
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
@@ -61,6 +62,7 @@ pub(super) fn lock(path: &Path) -> Result<Lock, StoreError> {
         .create(true)
         .truncate(false)
         .write(true)
+        .mode(0o600)
         .open(&lock)
         .map_err(|error| StoreError::disk("create", &lock, error))?;
     match file.try_lock() {

@@ -89,9 +89,13 @@ impl Search {
     ) -> Result<Vec<FoundVisit>, StoreError> {
         let terms = Term::all_in(&query.0);
         let limit = usize::from(limit).min(MOST_FOUND);
+        let visits = self.visits(connection, &terms, limit)?;
+        // One transaction: without it every visit that is read locks and unlocks the file anew,
+        // which takes longer than the reading.
+        let snapshot = connection.unchecked_transaction()?;
         let mut found = Vec::new();
-        for visit in self.visits(connection, &terms, limit)? {
-            found.extend(visit_now(connection, visit)?);
+        for visit in visits {
+            found.extend(visit_now(&snapshot, visit)?);
         }
         Ok(found)
     }

@@ -39,7 +39,8 @@ pub(super) fn visits_between(
     from: Wall,
     to: Wall,
 ) -> Result<Vec<FoundVisit>, StoreError> {
-    let mut statement = connection.prepare(
+    let snapshot = connection.unchecked_transaction()?;
+    let mut statement = snapshot.prepare(
         "SELECT DISTINCT v.visit FROM entry e JOIN visit v ON v.visit = e.visit
          WHERE e.wall >= ?1 AND e.wall < ?2 AND v.entered >= ?1 AND v.entered < ?2
          ORDER BY v.entered, v.visit",
@@ -47,7 +48,7 @@ pub(super) fn visits_between(
     let visits = statement.query_map(params![from.0, to.0], |row| row.get(0).map(VisitId))?;
     let mut found = Vec::new();
     for visit in visits {
-        found.extend(visit_now(connection, visit?)?);
+        found.extend(visit_now(&snapshot, visit?)?);
     }
     Ok(found)
 }

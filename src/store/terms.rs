@@ -4,7 +4,7 @@
 use std::fmt;
 
 use crate::domain::badge::Badge;
-use crate::domain::name::fold;
+use crate::domain::name;
 
 /// No more of what was typed is looked at than this, in characters. The name field takes fewer.
 const QUERY_CHARS: usize = 100;
@@ -82,14 +82,12 @@ impl fmt::Debug for Term {
 
 /// The words of a name, folded, as they are found again.
 pub(super) fn words(name: &str) -> Vec<String> {
-    let folded = fold(name);
-    let words = folded.split(|c: char| c.is_whitespace() || c.is_ascii_punctuation());
-    words.filter(|word| !word.is_empty()).map(str::to_owned).collect()
+    name::words(&name::fold(name)).map(str::to_owned).collect()
 }
 
 /// Letters and digits alone, in lower case: how plates and phone numbers are compared.
 pub(super) fn signs(number: &str) -> String {
-    fold(number).chars().filter(char::is_ascii_alphanumeric).collect()
+    name::fold(number).chars().filter(char::is_ascii_alphanumeric).collect()
 }
 
 /// A phone number as it is dialled within Viet Nam: +84 stands for the leading 0.

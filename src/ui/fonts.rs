@@ -25,7 +25,7 @@ const GENERICS: [GenericFamily; 3] =
 
 /// Makes the embedded fonts the generic families of this thread's Slint platform. Call it when
 /// the platform is there (after the first component was made) and before anything is drawn.
-pub fn register() {
+pub(super) fn register() {
     let mut collection = slint::fontique_011::shared_collection();
     let mut families = Vec::new();
     for font in FONTS {

@@ -1,4 +1,6 @@
-//! A link as a QR code: one pixel a module, to be enlarged by whole pixels on the screen.
+//! A link as a QR code, drawn with whole pixels.
+
+use std::num::NonZeroU32;
 
 use qrcode::{Color, EcLevel, QrCode};
 use slint::{Image, Rgb8Pixel, SharedPixelBuffer};
@@ -9,15 +11,6 @@ pub const QUIET_ZONE_MODULES: u32 = 4;
 const INK: Rgb8Pixel = Rgb8Pixel { r: 0x0B, g: 0x1F, b: 0x3A };
 const PAPER: Rgb8Pixel = Rgb8Pixel { r: 0xFF, g: 0xFF, b: 0xFF };
 
-/// A code to be drawn.
-#[derive(Clone, Debug)]
-pub struct Code {
-    /// Square, one pixel a module, the quiet zone around it.
-    pub image: Image,
-    /// Modules along a side, the quiet zone counted.
-    pub modules: u32,
-}
-
 /// Why a link cannot be drawn.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
 #[error("draw a link of {bytes} bytes as a QR code: it is too long, take a shorter link")]
@@ -26,29 +19,49 @@ pub struct LinkTooLong {
     pub bytes: usize,
 }
 
-/// The code of `link` at level M: 15 % of it may be hidden by a reflection on the glass.
+/// How many modules the code of `link` has along a side, the quiet zone counted.
 ///
 /// # Errors
 /// [`LinkTooLong`] when no code holds it.
-pub fn code(link: &str) -> Result<Code, LinkTooLong> {
-    let code = QrCode::with_error_correction_level(link, EcLevel::M)
-        .map_err(|_| LinkTooLong { bytes: link.len() })?;
-    let colors = code.to_colors();
-    let width = code.width();
+pub fn modules(link: &str) -> Result<u32, LinkTooLong> {
+    let side = encode(link)?.width();
     // A code has at most 177 modules a side, so this holds.
-    let side = u32::try_from(width).map_err(|_| LinkTooLong { bytes: link.len() })?;
-    let modules = side + 2 * QUIET_ZONE_MODULES;
-    let mut pixels = SharedPixelBuffer::<Rgb8Pixel>::new(modules, modules);
-    pixels.make_mut_slice().fill(PAPER);
-    let rows = pixels.make_mut_slice().chunks_exact_mut(width + 8).skip(4);
-    for (row, line) in rows.zip(colors.chunks_exact(width)) {
-        for (pixel, color) in row.iter_mut().skip(4).zip(line) {
-            if *color == Color::Dark {
-                *pixel = INK;
-            }
+    let side = u32::try_from(side).map_err(|_| LinkTooLong { bytes: link.len() })?;
+    Ok(side + 2 * QUIET_ZONE_MODULES)
+}
+
+/// The code of `link` as a square picture, `module` pixels a module, its quiet zone around it.
+/// It is to be shown at its own size: Slint's software renderer rounds its steps when it
+/// enlarges, and would draw the modules unevenly and cut the quiet zone.
+///
+/// # Errors
+/// [`LinkTooLong`] when no code holds it.
+pub fn picture(link: &str, module: NonZeroU32) -> Result<Image, LinkTooLong> {
+    let code = encode(link)?;
+    let width = code.width();
+    let colors = code.into_colors();
+    let side = modules(link)? * module.get();
+    let mut pixels = SharedPixelBuffer::<Rgb8Pixel>::new(side, side);
+    let count = |value: u32| usize::try_from(value).unwrap_or(usize::MAX);
+    let (module, quiet) = (count(module.get()), count(QUIET_ZONE_MODULES));
+    // `None` in the quiet zone, where no module is.
+    let color = |pixel: usize, line: usize| {
+        let column = (pixel / module).checked_sub(quiet).filter(|column| *column < width)?;
+        let row = (line / module).checked_sub(quiet)?;
+        colors.get(row * width + column)
+    };
+    for (line, row) in pixels.make_mut_slice().chunks_exact_mut(count(side)).enumerate() {
+        for (place, pixel) in row.iter_mut().enumerate() {
+            *pixel = if color(place, line) == Some(&Color::Dark) { INK } else { PAPER };
         }
     }
-    Ok(Code { image: Image::from_rgb8(pixels), modules })
+    Ok(Image::from_rgb8(pixels))
+}
+
+/// Level M: 15 % of the code may be hidden by a reflection on the glass.
+fn encode(link: &str) -> Result<QrCode, LinkTooLong> {
+    QrCode::with_error_correction_level(link, EcLevel::M)
+        .map_err(|_| LinkTooLong { bytes: link.len() })
 }
 
 /// The link as people read it: without the scheme, `www.` and a slash at the end.
@@ -65,22 +78,25 @@ mod tests {
 
     #[test]
     fn the_quiet_zone_is_white_and_four_modules_wide() {
-        let code = code("https://www.bluezone.gov.vn").unwrap();
-        assert_eq!(code.modules, 29 + 8);
-        let pixels = code.image.to_rgb8().unwrap();
-        let at = |x: usize, y: usize| pixels.as_slice()[y * 37 + x];
-        for along in 0..37 {
-            for depth in 0..4 {
+        let link = "https://www.bluezone.gov.vn";
+        assert_eq!(modules(link).unwrap(), 29 + 8);
+        let picture = picture(link, NonZeroU32::new(2).unwrap()).unwrap();
+        let pixels = picture.to_rgb8().unwrap();
+        assert_eq!((pixels.width(), pixels.height()), (74, 74));
+        let at = |x: usize, y: usize| pixels.as_slice()[y * 74 + x];
+        for along in 0..74 {
+            for depth in (0..8).chain(66..74) {
                 assert_eq!(at(along, depth), PAPER);
                 assert_eq!(at(depth, along), PAPER);
             }
         }
-        assert_eq!(at(4, 4), INK, "the corner of the first finder pattern");
+        assert_eq!(at(8, 8), INK, "the corner of the first finder pattern");
+        assert_eq!(at(65, 8), INK, "the corner of the second");
     }
 
     #[test]
     fn a_link_no_code_can_hold_is_refused() {
-        assert_eq!(code(&"x".repeat(3_000)).unwrap_err(), LinkTooLong { bytes: 3_000 });
+        assert_eq!(modules(&"x".repeat(3_000)), Err(LinkTooLong { bytes: 3_000 }));
     }
 
     #[test]

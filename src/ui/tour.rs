@@ -129,7 +129,7 @@ fn errand(language: Language) -> Named {
         host.chosen = false;
     }
     let link = "https://www.bluezone.gov.vn".to_owned();
-    let install = view(language, Screen::Install { link });
+    let install = view(language, Screen::Install { link, make: None, by_make: false });
     vec![
         ("visit", with_bar(Face::Running(Sureness::Confirmed), errand.clone())),
         ("visit-probable", with_bar(Face::Running(Sureness::Probable), errand.clone())),

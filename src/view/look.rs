@@ -38,6 +38,7 @@ impl View {
             bar,
             still_there: desk.still_there() && !reception.guard_in_front(),
             asleep: reception.is_asleep(now),
+            card_reader: site.card_reader,
             screen,
         }
     }
@@ -82,7 +83,11 @@ fn step(reception: &Reception, step: &Step) -> Screen {
             complaint: desk.complaint(),
         },
         Step::Visit => Screen::Visit(visit(reception)),
-        Step::Install(_) => Screen::Install { link: site.install_link.clone() },
+        Step::Install(_) => Screen::Install {
+            link: site.install.link(desk.install_for()).to_owned(),
+            make: desk.install_for(),
+            by_make: site.install.differ(),
+        },
         Step::Writing | Step::WritingLeave => Screen::Writing,
         Step::Done { badge, entered, updated, .. } => {
             let form = desk.form();

@@ -97,6 +97,20 @@ fn a_disk_that_fails_loses_nothing_and_needs_no_restart() {
 }
 
 #[test]
+fn asking_whether_the_disk_takes_writing_writes() {
+    disk::install();
+    let place = Place::new();
+    let mut book = place.book();
+    let before = disk::syncs();
+    assert_eq!(book.answer(Request::Probe), Reply::Probed);
+    assert!(disk::syncs() > before);
+    disk::fail_with(Some(ffi::SQLITE_FULL));
+    assert_eq!(book.answer(Request::Probe), failed(Trouble::Full));
+    disk::fail_with(None);
+    assert_eq!(book.answer(Request::Probe), Reply::Probed);
+}
+
+#[test]
 fn no_room_to_begin_a_book() {
     disk::install();
     let place = Place::new();

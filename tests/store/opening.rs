@@ -16,6 +16,18 @@ fn a_new_book_is_empty() {
 }
 
 #[test]
+fn nobody_but_its_owner_reads_the_book() {
+    use std::os::unix::fs::PermissionsExt;
+    let place = Place::new();
+    let mut book = place.book();
+    append(&mut book, check_in(1, person("Lê Riêng Tư")));
+    for name in ["logbook.db", "logbook.db-wal", "logbook.db-shm", "logbook.db-lock"] {
+        let mode = place.directory.path().join(name).metadata().unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "{name}");
+    }
+}
+
+#[test]
 fn open_visits_and_today_come_back() {
     let place = Place::new();
     let mut book = place.book();

@@ -16,7 +16,7 @@ use kiosk::domain::network::Network;
 use kiosk::domain::reception::{Effect, Reception};
 use kiosk::domain::request::{Digits, Reply, Request, Returning, Role};
 use kiosk::domain::roster::Roster;
-use kiosk::domain::site::{Choice, Site, SiteKind};
+use kiosk::domain::site::{Choice, InstallLinks, Site, SiteKind};
 use kiosk::domain::touch::{Key, Touch};
 use kiosk::domain::visit::VisitId;
 use kiosk::view::View;
@@ -35,13 +35,18 @@ pub(crate) fn site() -> Site {
         hosts: vec![choice("Bộ phận Một cửa"), choice("Phòng Tư pháp")],
         purposes: vec![choice("Nộp hồ sơ"), choice("Họp")],
         networks: Network::ALL.to_vec(),
-        install_link: "https://www.bluezone.gov.vn".to_owned(),
+        install: InstallLinks {
+            any: "https://www.bluezone.gov.vn".to_owned(),
+            android: Some("https://android.example".to_owned()),
+            iphone: None,
+        },
         keep_personal_days: 30,
         notice_version: 1,
         closing_sweep_minute: Some(22 * 60),
         ask_unit: false,
         ask_plate: true,
         motion_sensor: false,
+        card_reader: false,
     }
 }
 

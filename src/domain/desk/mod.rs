@@ -15,7 +15,7 @@ use super::language::Language;
 use super::moment::{Mono, Now, Wall};
 use super::policy;
 use super::request::Digits;
-use super::site::Site;
+use super::site::{PhoneMake, Site};
 use super::touch::Key;
 use super::typing::Line;
 use super::visit::{Personal, VisitFacts};
@@ -67,6 +67,7 @@ pub struct Desk {
     language: Language,
     large_text: bool,
     complaint: Option<Complaint>,
+    install_for: Option<PhoneMake>,
     last_touch: Mono,
     still_there: bool,
     /// Counts the rests: an answer to what was asked before the last one is nobody's here.
@@ -84,6 +85,7 @@ impl Desk {
             language: Language::default(),
             large_text: false,
             complaint: None,
+            install_for: None,
             last_touch: Mono::default(),
             still_there: false,
             turn: 0,
@@ -118,6 +120,12 @@ impl Desk {
     #[must_use]
     pub const fn large_text(&self) -> bool {
         self.large_text
+    }
+
+    /// The make of phone the install code is shown for, where somebody said.
+    #[must_use]
+    pub const fn install_for(&self) -> Option<PhoneMake> {
+        self.install_for
     }
 
     /// What is wrong with what was typed.

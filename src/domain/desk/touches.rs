@@ -106,6 +106,10 @@ impl Desk {
                 self.step = from;
             }
             Touch::Later | Touch::Next | Touch::Back => self.step = from,
+            Touch::InstallFor(make) => {
+                self.install_for = Some(make);
+                self.step = Step::Install(Box::new(from));
+            }
             _ => self.step = Step::Install(Box::new(from)),
         }
         None

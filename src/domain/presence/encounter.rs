@@ -9,12 +9,17 @@ use crate::domain::sighting::{Sighting, Strength, Subject};
 
 /// Sightings kept one by one: the last 2 s at up to 16 adverts a second.
 const RECENT: usize = 32;
+const RECENT_U32: u32 = 32;
 
 /// Two-second means kept behind them: 36 s, the window before the touch and the approach.
 const BUCKETS: usize = 18;
 
 /// The length of one mean.
 const BUCKET_MS: u64 = 2_000;
+
+/// [`policy::LEVEL_WINDOW`] in milliseconds.
+const LEVEL_WINDOW_MS: u32 = 2_000;
+const _: () = assert!(policy::LEVEL_WINDOW.as_millis() == LEVEL_WINDOW_MS as u128);
 
 /// One subject and what was heard of it.
 #[derive(Clone, Copy, Debug)]
@@ -35,15 +40,17 @@ pub struct Encounter {
     pub served: bool,
     /// Median and count as of the last sighting.
     level: (Dbm, u32),
-    recent: [(Mono, i8); RECENT],
+    /// When each of the last was heard, and how loud; the next takes the oldest one's place.
+    recent_at: [Stamp; RECENT],
+    recent_level: [i8; RECENT],
     buckets: [Bucket; BUCKETS],
 }
 
 /// The mean level of one stretch of two seconds.
 #[derive(Clone, Copy, Debug, Default)]
 struct Bucket {
-    /// Which stretch since the clock began.
-    stretch: u64,
+    /// Which stretch since the clock began. 32 bits last for 272 years.
+    stretch: u32,
     sum: i32,
     count: u16,
 }
@@ -61,7 +68,8 @@ impl Encounter {
             visits_stayed: 0,
             served: false,
             level: (sighting.rssi, 1),
-            recent: [(now, 0); RECENT],
+            recent_at: [Stamp(0); RECENT],
+            recent_level: [0; RECENT],
             buckets: [Bucket::default(); BUCKETS],
         };
         encounter.hear(sighting, now);
@@ -72,11 +80,14 @@ impl Encounter {
     pub fn hear(&mut self, sighting: &Sighting, now: Mono) {
         self.last_heard = now;
         self.strength = sighting.strength;
-        let place = usize::try_from(self.sightings).unwrap_or(0) % RECENT;
-        if let Some(slot) = self.recent.get_mut(place) {
-            *slot = (now, sighting.rssi.0);
+        let stamp = Stamp::of(now);
+        let place = recent_place(self.sightings);
+        if let (Some(at), Some(level)) =
+            (self.recent_at.get_mut(place), self.recent_level.get_mut(place))
+        {
+            (*at, *level) = (stamp, sighting.rssi.0);
         }
-        self.sightings = self.sightings.saturating_add(1);
+        self.sightings = self.sightings.wrapping_add(1);
         let stretch = stretch_of(now);
         if let Some(bucket) = self.buckets.get_mut(bucket_place(stretch)) {
             if bucket.stretch != stretch || bucket.count == 0 {
@@ -85,7 +96,7 @@ impl Encounter {
             bucket.sum += i32::from(sighting.rssi.0);
             bucket.count = bucket.count.saturating_add(1);
         }
-        self.level = self.median(now).unwrap_or((sighting.rssi, 1));
+        self.level = self.median(stamp).unwrap_or((sighting.rssi, 1));
     }
 
     /// The median of the levels heard in the [`policy::LEVEL_WINDOW`] up to the last sighting,
@@ -139,15 +150,23 @@ impl Encounter {
         now.since(self.last_heard)
     }
 
-    fn median(&self, now: Mono) -> Option<(Dbm, u32)> {
+    /// Of what was heard in the window up to `now`, the moment of the last sighting.
+    fn median(&self, now: Stamp) -> Option<(Dbm, u32)> {
         let mut levels = [0_i8; RECENT];
         let mut count = 0_usize;
-        let kept = usize::try_from(self.sightings).unwrap_or(RECENT).min(RECENT);
-        for &(heard, rssi) in self.recent.iter().take(kept) {
-            if now.since(heard) <= policy::LEVEL_WINDOW
-                && let Some(slot) = levels.get_mut(count)
-            {
-                *slot = rssi;
+        // From the last one back.
+        for back in 1..=self.sightings.min(RECENT_U32) {
+            let place = recent_place(self.sightings.wrapping_sub(back));
+            let (Some(&at), Some(&level)) =
+                (self.recent_at.get(place), self.recent_level.get(place))
+            else {
+                break;
+            };
+            if now.ms_since(at) > LEVEL_WINDOW_MS {
+                break;
+            }
+            if let Some(slot) = levels.get_mut(count) {
+                *slot = level;
                 count += 1;
             }
         }
@@ -158,10 +177,34 @@ impl Encounter {
     }
 }
 
-fn stretch_of(moment: Mono) -> u64 {
-    u64::try_from(moment.since_start().as_millis()).unwrap_or(u64::MAX) / BUCKET_MS
+/// Milliseconds since the clock began, round and round in 49 days: enough for what is compared
+/// within [`policy::GONE_AFTER`], and a third of the memory of a [`Mono`].
+#[derive(Clone, Copy, Debug)]
+struct Stamp(u32);
+
+impl Stamp {
+    fn of(moment: Mono) -> Self {
+        let [.., a, b, c, d] = millis(moment).to_be_bytes();
+        Self(u32::from_be_bytes([a, b, c, d]))
+    }
+
+    const fn ms_since(self, earlier: Self) -> u32 {
+        self.0.wrapping_sub(earlier.0)
+    }
 }
 
-fn bucket_place(stretch: u64) -> usize {
+fn millis(moment: Mono) -> u64 {
+    u64::try_from(moment.since_start().as_millis()).unwrap_or(u64::MAX)
+}
+
+fn stretch_of(moment: Mono) -> u32 {
+    u32::try_from(millis(moment) / BUCKET_MS).unwrap_or(u32::MAX)
+}
+
+fn bucket_place(stretch: u32) -> usize {
     usize::try_from(stretch).unwrap_or(0) % BUCKETS
+}
+
+fn recent_place(sighting: u32) -> usize {
+    usize::try_from(sighting % RECENT_U32).unwrap_or(0)
 }

@@ -47,7 +47,7 @@ pub enum Sureness {
     Confirmed,
 }
 
-/// The subjects among which the margin is taken: the loudest few suffice.
+/// The subjects among which the margin is taken: the nearest few suffice.
 const RIVALS: usize = 4;
 
 /// The encounters nearby, and the visitor the bar is about.
@@ -62,7 +62,7 @@ pub struct Presence {
 struct Looking {
     since: Mono,
     found: Option<(Subject, Sureness)>,
-    /// The loudest subjects that do not belong to the place, in no order.
+    /// The nearest subjects that do not belong to the place, in no order.
     rivals: [Option<Place>; RIVALS],
 }
 
@@ -143,6 +143,12 @@ impl Presence {
         }
     }
 
+    /// The subject taken for the visitor's phone: for measurements, never for a screen or a log.
+    #[must_use]
+    pub fn found(&self) -> Option<Subject> {
+        self.visit.as_ref()?.found.map(|(subject, _)| subject)
+    }
+
     /// When the face changes though nothing is heard.
     #[must_use]
     pub fn poll_timeout(&self, now: Mono) -> Option<Mono> {
@@ -164,8 +170,9 @@ impl Presence {
         let visit = self.visit.as_ref()?;
         let encounter = self.tracker.get(place)?;
         let (level, sightings) = encounter.level(now)?;
+        let platform = Platform::of(encounter.strength);
         Some(Features {
-            platform: Platform::of(encounter.strength),
+            platform,
             level,
             sightings,
             rise_db: level_before(encounter, visit.since)
@@ -173,48 +180,46 @@ impl Presence {
             margin_db: self
                 .rivals(visit, now)
                 .filter(|&(rival, _)| rival != place)
-                .map(|(_, rival_level)| i16::from(level.0) - i16::from(rival_level))
+                .map(|(_, rival_nearness)| platform.nearness_db(level) - rival_nearness)
                 .min(),
             resident: encounter.is_resident(visit.since),
             tap_asked: now.since(visit.since) >= policy::PASSIVE_FOR,
         })
     }
 
-    /// The rivals that are still loud, with their levels on a common scale.
+    /// The rivals that are still loud, with their nearness in dB.
     fn rivals<'a>(
         &'a self,
         visit: &'a Looking,
         now: Mono,
-    ) -> impl Iterator<Item = (Place, i8)> + 'a {
+    ) -> impl Iterator<Item = (Place, i16)> + 'a {
         visit.rivals.iter().flatten().filter_map(move |&place| {
             let encounter = self.tracker.get(place)?;
             if encounter.is_resident(visit.since) {
                 return None;
             }
-            encounter.level(now).map(|(level, _)| (place, level.0))
+            nearness(encounter, now).map(|nearness| (place, nearness))
         })
     }
 
-    /// Keeps the loudest subjects that do not belong to the place.
+    /// Keeps the nearest subjects that do not belong to the place.
     fn note_rival(&mut self, place: Place, now: Mono) {
         let Some(visit) = &self.visit else { return };
         let Some(encounter) = self.tracker.get(place) else { return };
         if visit.rivals.contains(&Some(place)) || encounter.is_resident(visit.since) {
             return;
         }
-        let Some((level, _)) = encounter.level(now) else { return };
-        // The faintest of those kept, a silent one fainter than any.
-        let loudness = |rival: Option<Place>| {
-            rival
-                .and_then(|rival| self.tracker.get(rival))
-                .and_then(|rival| rival.level(now))
-                .map(|(level, _)| level)
+        let Some(nearness_of_this) = nearness(encounter, now) else { return };
+        // The farthest of those kept; one that is silent by now is farther than any.
+        let nearness_in = |slot: usize| {
+            let rival = visit.rivals.get(slot).copied().flatten()?;
+            nearness(self.tracker.get(rival)?, now)
         };
-        let faintest = (0..RIVALS)
-            .map(|slot| (loudness(visit.rivals.get(slot).copied().flatten()), slot))
+        let farthest = (0..RIVALS)
+            .map(|slot| (nearness_in(slot), slot))
             .min()
-            .filter(|&(faintest, _)| faintest < Some(level));
-        if let (Some((_, slot)), Some(visit)) = (faintest, &mut self.visit)
+            .filter(|&(farthest, _)| farthest < Some(nearness_of_this));
+        if let (Some((_, slot)), Some(visit)) = (farthest, &mut self.visit)
             && let Some(rival) = visit.rivals.get_mut(slot)
         {
             *rival = Some(place);
@@ -269,6 +274,12 @@ impl Presence {
             successor.inherit(&old);
         }
     }
+}
+
+/// How near a subject is, as far as its level tells; `None` when it is silent.
+fn nearness(encounter: &Encounter, now: Mono) -> Option<i16> {
+    let (level, _) = encounter.level(now)?;
+    Some(Platform::of(encounter.strength).nearness_db(level))
 }
 
 /// The level in the window before the touch, the approach left out.

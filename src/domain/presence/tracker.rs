@@ -6,6 +6,8 @@
 
 use std::collections::HashMap;
 
+use foldhash::fast::RandomState;
+
 use super::encounter::Encounter;
 use crate::domain::moment::Mono;
 use crate::domain::policy;
@@ -19,7 +21,7 @@ pub struct Place(usize);
 #[derive(Debug)]
 pub struct Tracker {
     slots: Vec<Slot>,
-    places: HashMap<Subject, usize>,
+    places: HashMap<Subject, usize, RandomState>,
     /// The place heard last, and the one heard longest ago.
     newest: Option<usize>,
     oldest: Option<usize>,
@@ -37,8 +39,12 @@ impl Default for Tracker {
     fn default() -> Self {
         Self {
             slots: Vec::with_capacity(policy::TRACKED_MAX),
-            // One beyond, so that the table does not grow between an insertion and a removal.
-            places: HashMap::with_capacity(policy::TRACKED_MAX + 1),
+            // Room for twice as many: a table that is more than half full of what is there and of
+            // what was removed grows, instead of being tidied where it stands.
+            places: HashMap::with_capacity_and_hasher(
+                2 * policy::TRACKED_MAX + 2,
+                RandomState::default(),
+            ),
             newest: None,
             oldest: None,
             crowded_out: 0,

@@ -8,9 +8,12 @@ mod touches;
 pub use show::show;
 pub use touches::connect;
 
-use slint::ComponentHandle;
+use std::num::NonZeroU32;
 
-use super::{fonts, generated::App};
+use slint::{ComponentHandle, Image};
+
+use super::generated::{App, InstallAdapter};
+use super::{fonts, qr};
 
 /// The screens on this thread's Slint platform, with the embedded fonts.
 ///
@@ -19,7 +22,14 @@ use super::{fonts, generated::App};
 pub fn open() -> Result<App, slint::PlatformError> {
     let app = App::new()?;
     fonts::register();
+    app.global::<InstallAdapter<'_>>().on_code(|link, module| install_code(&link, module));
     // Texts may have been measured while the component was made.
     app.window().request_redraw();
     Ok(app)
+}
+
+/// The install code with `module` pixels a module; nothing for a link that no code holds.
+fn install_code(link: &str, module: i32) -> Image {
+    let module = u32::try_from(module).ok().and_then(NonZeroU32::new);
+    module.and_then(|module| qr::picture(link, module).ok()).unwrap_or_default()
 }

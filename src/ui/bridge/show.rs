@@ -7,7 +7,7 @@ use super::super::{generated as glass, qr};
 use crate::domain::fault::{Fault, Organ, Trouble};
 use crate::domain::language::Language;
 use crate::domain::presence::{Face, Sureness};
-use crate::domain::site::SiteKind;
+use crate::domain::site::{PhoneMake, SiteKind};
 use crate::view::{
     ChoiceView, Complaint, DoneView, GuardQuestion, GuardRow, GuardView, Layout, PhoneSeen, PinAsk,
     PinView, Screen, TypedField, TypingView, View, VisitView,
@@ -58,6 +58,8 @@ fn frame(app: &glass::App, view: &View) {
         Some(Face::RadioUnwell) => glass::Face::Unwell,
     });
     adapter.set_still_there(view.still_there);
+    adapter.set_asleep(view.asleep);
+    adapter.set_card_reader(view.card_reader);
     let fault = if let Screen::Fault(fault) = view.screen { Some(fault) } else { view.fault };
     adapter.set_organ(fault.map_or(glass::Organ::None, organ));
     adapter.set_trouble(fault.map_or(glass::Trouble::Gone, trouble));
@@ -85,7 +87,9 @@ fn screen(app: &glass::App, screen: &Screen) -> glass::Stage {
             glass::Stage::Phone
         }
         Screen::Visit(visit) => visit_screen(&app.global(), visit),
-        Screen::Install { link } => install_screen(&app.global(), link),
+        Screen::Install { link, make, by_make } => {
+            install_screen(&app.global(), link, *make, *by_make)
+        }
         Screen::Writing => glass::Stage::Writing,
         Screen::Done(done) => done_screen(&app.global(), done),
         Screen::Leave { digits, complaint } => {
@@ -110,7 +114,7 @@ fn typing_screen(adapter: &glass::TypingAdapter<'_>, typing: &TypingView) -> gla
         TypedField::Plate => glass::TypedField::Plate,
         TypedField::Search => glass::TypedField::Search,
     });
-    adapter.set_text(typing.text.as_str().into());
+    adapter.set_text(with_last_space(&typing.text));
     adapter.set_shift(typing.shift);
     adapter.set_layout(match typing.layout {
         Layout::Vietnamese => glass::Layout::Vietnamese,
@@ -145,12 +149,18 @@ fn visit_screen(adapter: &glass::VisitAdapter<'_>, visit: &VisitView) -> glass::
     glass::Stage::Visit
 }
 
-fn install_screen(adapter: &glass::InstallAdapter<'_>, link: &str) -> glass::Stage {
+fn install_screen(
+    adapter: &glass::InstallAdapter<'_>,
+    link: &str,
+    make: Option<PhoneMake>,
+    by_make: bool,
+) -> glass::Stage {
+    adapter.set_by_make(by_make);
+    adapter.set_is_android(make == Some(PhoneMake::Android));
+    adapter.set_is_iphone(make == Some(PhoneMake::Iphone));
     if adapter.get_encoded() != link {
-        // A link too long for a code is still there to be read; the configuration refuses it.
-        let code = qr::code(link).ok();
-        adapter.set_modules(code.as_ref().map_or(1, |code| int(code.modules)));
-        adapter.set_code(code.map(|code| code.image).unwrap_or_default());
+        // A link too long for a code can still be read; the configuration refuses it.
+        adapter.set_modules(qr::modules(link).map_or(1, int));
         adapter.set_link(qr::readable(link).into());
         adapter.set_encoded(link.into());
     }
@@ -249,6 +259,8 @@ fn complain(complaint: Option<Complaint>) -> glass::Complaint {
         Some(Complaint::PinWrong) => glass::Complaint::PinWrong,
         Some(Complaint::PinShort) => glass::Complaint::PinShort,
         Some(Complaint::PinsDiffer) => glass::Complaint::PinsDiffer,
+        Some(Complaint::PinTaken) => glass::Complaint::PinTaken,
+        Some(Complaint::HouseFull) => glass::Complaint::HouseFull,
     }
 }
 
@@ -270,6 +282,12 @@ fn trouble(fault: Fault) -> glass::Trouble {
         Trouble::Newer => glass::Trouble::Newer,
         Trouble::Untrusted => glass::Trouble::Untrusted,
     }
+}
+
+/// The text with a space at its end made wide: a plain one there takes no room when it is drawn,
+/// and the cursor would not move.
+fn with_last_space(text: &str) -> SharedString {
+    text.strip_suffix(' ').map_or_else(|| text.into(), |text| slint::format!("{text}\u{a0}"))
 }
 
 /// Digits as they are read out: four, then threes. A badge number stays as it is.

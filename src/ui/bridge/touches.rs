@@ -7,6 +7,7 @@ use slint::ComponentHandle;
 use super::super::generated as glass;
 use super::keys;
 use crate::domain::language::Language;
+use crate::domain::site::PhoneMake;
 use crate::domain::touch::{Key, Tone, Touch};
 use crate::domain::visit::VisitId;
 use crate::view::Layout;
@@ -141,6 +142,8 @@ fn ending(app: &glass::App, send: &Send) {
     let install = app.global::<glass::InstallAdapter<'_>>();
     install.on_no_phone(always(send, Touch::NoPhone));
     install.on_later(always(send, Touch::Later));
+    install.on_android(always(send, Touch::InstallFor(PhoneMake::Android)));
+    install.on_iphone(always(send, Touch::InstallFor(PhoneMake::Iphone)));
     app.global::<glass::DoneAdapter<'_>>().on_next(always(send, Touch::Next));
 }
 

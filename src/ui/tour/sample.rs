@@ -49,6 +49,8 @@ pub(super) fn view(language: Language, screen: Screen) -> View {
         fault: None,
         bar: None,
         still_there: false,
+        asleep: false,
+        card_reader: true,
         screen,
     }
 }

@@ -1,0 +1,41 @@
+//! How long the software renderer takes to draw each screen in full at 1280×800, as a Markdown
+//! table. `cargo bench --no-default-features --features ui --bench redraw`.
+#![expect(
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    reason = "a benchmark reads the clock and prints what it read"
+)]
+
+use std::time::{Duration, Instant};
+
+use kiosk::domain::language::Language;
+use kiosk::ui::snapshot::{Size, SnapshotError, Studio};
+use kiosk::ui::tour::stops;
+
+const ROUNDS: usize = 200;
+
+fn main() -> Result<(), SnapshotError> {
+    let studio = Studio::open()?;
+    let size = Size { width: 1280, height: 800 };
+    println!("| screen | min ms | median ms | p99 ms |");
+    println!("|---|---|---|---|");
+    for stop in stops(Language::Vietnamese) {
+        // The first drawing fills the cache of letters.
+        let mut kept = vec![studio.picture(&stop.view, size)];
+        let mut times: Vec<Duration> = (0..ROUNDS)
+            .map(|_| {
+                let begun = Instant::now();
+                kept.push(studio.picture(&stop.view, size));
+                kept.truncate(1);
+                begun.elapsed()
+            })
+            .collect();
+        times.sort_unstable();
+        let at = |share: usize| {
+            let place = (ROUNDS - 1) * share / 100;
+            times.get(place).map_or(f64::NAN, |time| time.as_secs_f64() * 1_000.0)
+        };
+        println!("| {} | {:.2} | {:.2} | {:.2} |", stop.name, at(0), at(50), at(99));
+    }
+    Ok(())
+}

@@ -1,0 +1,122 @@
+//! What is really drawn, pixel by pixel, by the renderer that draws on the glass.
+#![expect(clippy::unwrap_used, reason = "a test that draws nothing should fail")]
+
+use kiosk::domain::language::Language;
+use kiosk::ui::snapshot::{Picture, Size, Studio};
+use kiosk::ui::tour::stops;
+use kiosk::view::{Screen, View};
+
+const DESK: Size = Size { width: 1280, height: 800 };
+
+fn stop(name: &str, language: Language) -> View {
+    stops(language).into_iter().find(|stop| stop.name == name).unwrap().view
+}
+
+/// The errand's screen with a heading that greets `name`.
+fn greeting(studio: &Studio, name: &str) -> Picture {
+    let mut view = stop("visit", Language::English);
+    if let Screen::Visit(visit) = &mut view.screen {
+        name.clone_into(&mut visit.name);
+    }
+    studio.picture(&view, DESK)
+}
+
+/// Whether a pixel is darker than half, from 0 at the top left.
+fn dark(picture: &Picture, x: usize, y: usize) -> bool {
+    let width = usize::try_from(picture.size().width).unwrap();
+    let pixel = picture.as_bytes().get(3 * (y * width + x)..).unwrap();
+    pixel.iter().take(3).map(|part| u32::from(*part)).sum::<u32>() < 3 * 110
+}
+
+/// The rows of the heading of [`greeting`] that hold ink, below the three steps.
+fn heading_rows(picture: &Picture) -> Vec<usize> {
+    (119..192).filter(|y| (150..700).any(|x| dark(picture, x, *y))).collect()
+}
+
+#[test]
+fn stacked_capital_marks_are_not_clipped() {
+    let studio = Studio::open().unwrap();
+    let top = |name: &str| *heading_rows(&greeting(&studio, name)).first().unwrap();
+    let (plain, circumflex, stacked) = (top("NGUYEN"), top("NGUYÊN"), top("NGUYỄN THỊ ẨN ỘỖ"));
+    // The heading's letters are 42 pixels high: a mark takes at least 4 of them.
+    assert!(circumflex + 4 <= plain, "{circumflex} is not above {plain}");
+    assert!(stacked + 4 <= circumflex, "the second mark is cut off: {stacked}, {circumflex}");
+    let bottom = |name: &str| *heading_rows(&greeting(&studio, name)).last().unwrap();
+    assert!(bottom("ỘẠỊ") >= bottom("OAI") + 4, "the dot below is cut off");
+}
+
+#[test]
+fn lao_is_drawn_and_its_letters_differ() {
+    let studio = Studio::open().unwrap();
+    let rows = |name: &str| heading_rows(&greeting(&studio, name));
+    let one = greeting(&studio, "ກກກ");
+    let other = greeting(&studio, "ຂຂຂ");
+    assert!(rows("ກກກ").len() > 15, "the Lao letters are blank");
+    // A font without Lao draws the same box for each.
+    assert!(one.as_bytes() != other.as_bytes());
+    // Marks stack: a vowel, and a tone above the vowel.
+    let top = |name: &str| *rows(name).first().unwrap();
+    assert!(top("ກິ") < top("ກ"));
+    assert!(top("ກິ້") < top("ກິ"));
+}
+
+#[test]
+fn the_install_code_is_read_back_from_the_screen() {
+    let studio = Studio::open().unwrap();
+    let view = stop("install", Language::Vietnamese);
+    let Screen::Install { link, .. } = &view.screen else {
+        unreachable!("the stop shows the code")
+    };
+    for size in Size::ALL {
+        let picture = studio.picture(&view, size);
+        let (width, height) =
+            (usize::try_from(size.width).unwrap(), usize::try_from(size.height).unwrap());
+        let mut scan = rqrr::PreparedImage::prepare_from_greyscale(width, height, |x, y| {
+            *picture.as_bytes().get(3 * (y * width + x)).unwrap()
+        });
+        let grids = scan.detect_grids();
+        assert_eq!(grids.len(), 1, "{size:?}");
+        let grid = grids.first().unwrap();
+        let (meta, content) = grid.decode().unwrap();
+        assert_eq!(&content, link, "{size:?}");
+
+        // Along the first line of the code: the upper edges of two finder patterns, each of
+        // seven modules, with nothing but whole modules between them.
+        let [from, to, ..] = grid.bounds;
+        let at = |value: i32| usize::try_from(value).unwrap();
+        let line: Vec<usize> =
+            (at(from.x - 8)..at(to.x + 8)).filter(|x| dark(&picture, *x, at(from.y + 3))).collect();
+        let (first, last) = (*line.first().unwrap(), *line.last().unwrap());
+        let finder = line.iter().zip(first..).take_while(|(x, wanted)| **x == *wanted).count();
+        let modules = meta.version.to_size();
+        let module = finder / 7;
+        assert_eq!(finder, 7 * module, "{size:?}: a module is not whole pixels");
+        assert_eq!(last + 1 - first, modules * module, "{size:?}: modules are uneven");
+        // The quiet zone is white on both sides.
+        for x in (first - 4 * module..first).chain(last + 1..=last + 4 * module) {
+            assert!(!dark(&picture, x, at(from.y + 3)), "{size:?}: ink in the quiet zone");
+        }
+        let with_quiet_zone = module * (modules + 8);
+        let shorter = usize::try_from(size.width.min(size.height)).unwrap();
+        assert!(100 * with_quiet_zone >= 55 * shorter, "{size:?}: {with_quiet_zone} pixels");
+    }
+}
+
+/// Drawn once in full; the other languages and sizes are checked by their geometry.
+#[test]
+fn every_screen_is_drawn() {
+    let studio = Studio::open().unwrap();
+    let size = Size { width: 800, height: 480 };
+    let mut before = Vec::new();
+    for stop in stops(Language::Vietnamese) {
+        let picture = studio.picture(&stop.view, size);
+        let ink = picture
+            .as_bytes()
+            .chunks_exact(3)
+            .filter(|pixel| pixel.iter().all(|part| *part < 110))
+            .count();
+        assert!(ink > 1_000, "{}: {ink} dark pixels", stop.name);
+        assert!(picture.as_bytes() != before, "{} looks like the stop before it", stop.name);
+        before = picture.as_bytes().to_vec();
+    }
+}
