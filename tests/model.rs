@@ -15,6 +15,7 @@ use kiosk::domain::logbook::Event;
 use kiosk::domain::moment::Wall;
 use kiosk::domain::reception::Effect;
 use kiosk::domain::roster::Roster;
+use kiosk::domain::site::PhoneMake;
 use kiosk::domain::touch::{Key, Layout, Tone, Touch};
 use kiosk::domain::visit::{VisitFacts, VisitId};
 use kiosk::view::{Screen, View};
@@ -69,6 +70,7 @@ fn touch() -> impl Strategy<Value = Touch> {
         Touch::Leave,
         Touch::ShowNotice,
         Touch::ShowInstall,
+        Touch::InstallFor(PhoneMake::Android),
         Touch::Guard,
         Touch::ByPhone,
         Touch::ByName,

@@ -9,11 +9,10 @@ use kiosk::domain::moment::Wall;
 use kiosk::domain::presence::{Face, Sureness};
 use kiosk::domain::reception::Effect;
 use kiosk::domain::signal::Lamp;
-use kiosk::domain::site::{PhoneMake, Site};
+use kiosk::domain::site::PhoneMake;
 use kiosk::domain::touch::{Key, Touch};
-use kiosk::domain::visit::Leaving;
 use kiosk::view::{Complaint, Screen};
-use support::{House, MORNING, bluezone, iphone, seconds, site};
+use support::{House, MORNING, bluezone, iphone, seconds};
 
 #[expect(clippy::wildcard_enum_match_arm, reason = "the other entries have no face")]
 fn faces(house: &House) -> Vec<Face> {
@@ -221,77 +220,6 @@ fn what_is_heard_after_the_next_touch_is_the_next_visitors() {
 }
 
 #[test]
-fn a_second_check_in_is_an_update() {
-    let mut house = House::new();
-    house.check_in("Hồ Thị Bưởi");
-    house.touch(Touch::Next);
-    house.check_in("Hồ Thị Bưởi");
-    let Screen::Done(done) = house.view().screen else { panic!() };
-    assert!(done.updated);
-    assert_eq!(house.reception.roster().len(), 1);
-    assert!(matches!(
-        house.events()[..],
-        [Event::CheckIn { .. }, Event::Update { replaces_seq: 1, .. }]
-    ));
-    // The same letters with another tone are somebody else.
-    house.touch(Touch::Next);
-    house.check_in("Hồ Thị Bười");
-    assert_eq!(house.reception.roster().len(), 2);
-}
-
-#[test]
-fn out_by_badge_and_out_by_phone() {
-    let mut house = House::new();
-    house.touches(&[Touch::Enter, Touch::ByPhone]);
-    house.type_text("0912345678");
-    assert!(matches!(
-        house.view().screen,
-        Screen::Phone { complaint: Some(Complaint::PhoneUnknown), .. }
-    ));
-    house.touch(Touch::Next);
-    house.type_text("Hồ Thị Bưởi");
-    house.touches(&[Touch::Next, Touch::Host(0), Touch::Next, Touch::Next]);
-    house.check_in("Trần Văn Mít");
-    house.touches(&[Touch::Next, Touch::Leave]);
-    house.type_text("2");
-    house.touch(Touch::Next);
-    assert_eq!(house.view().screen, Screen::Left);
-    house.touches(&[Touch::Next, Touch::Leave]);
-    house.type_text("0912345678");
-    house.touch(Touch::Next);
-    assert_eq!(house.view().screen, Screen::Left);
-    assert!(house.reception.roster().is_empty());
-    house.touches(&[Touch::Next, Touch::Leave]);
-    house.type_text("2");
-    house.touch(Touch::Next);
-    assert!(matches!(
-        house.view().screen,
-        Screen::Leave { complaint: Some(Complaint::NobodyInside), .. }
-    ));
-}
-
-#[test]
-fn a_returning_visitor_needs_three_touches_and_ten_digits() {
-    let mut house = House::new();
-    house.touches(&[Touch::Enter, Touch::ByPhone]);
-    house.type_text("0912345678");
-    house.touch(Touch::Next);
-    house.type_text("Hồ Thị Bưởi");
-    house.touches(&[Touch::Next, Touch::Host(1), Touch::Purpose(1), Touch::Next, Touch::Next]);
-    house.touch(Touch::Leave);
-    house.type_text("1");
-    house.touches(&[Touch::Next, Touch::Next]);
-
-    house.touches(&[Touch::Enter, Touch::ByPhone]);
-    house.type_text("0912345678");
-    let Screen::Phone { recalled: Some(masked), .. } = house.view().screen else { panic!() };
-    assert_eq!(masked, "H•• T•• Bưởi");
-    house.touches(&[Touch::ItIsMe, Touch::Next]);
-    let Screen::Done(done) = house.view().screen else { panic!() };
-    assert_eq!((done.name.as_str(), done.host.as_str()), ("H•• T•• Bưởi", "Phòng Tư pháp"));
-}
-
-#[test]
 fn an_office_must_know_whom_a_visitor_sees() {
     let mut house = House::new();
     house.touches(&[Touch::Enter, Touch::ByName, Touch::Next]);
@@ -404,119 +332,6 @@ fn a_clock_that_jumps_a_year_signs_nobody_out_and_moves_no_timer() {
     house.check_in("Trần Văn Mít");
     let Screen::Done(done) = house.view().screen else { panic!() };
     assert_eq!(done.badge.number, 2);
-}
-
-#[test]
-fn the_closing_sweep_signs_out_whoever_forgot() {
-    let mut house = House::new();
-    house.check_in("Hồ Thị Bưởi");
-    house.wait(seconds(14 * 3_600));
-    let last = house.events().pop();
-    assert!(matches!(last, Some(Event::CheckOut { how: Leaving::ClosingSweep, .. })), "{last:?}");
-    // Somebody who comes after closing stays until the next closing.
-    house.check_in("Trần Văn Mít");
-    house.wait(seconds(3_600));
-    assert_eq!(house.reception.roster().len(), 1);
-}
-
-#[test]
-fn a_sweep_missed_for_a_power_cut_is_made_up_for() {
-    let mut house = House::new();
-    house.check_in("Hồ Thị Bưởi");
-    house.now = house.now.after(seconds(20 * 3_600));
-    house.restart();
-    house.wait(seconds(61));
-    assert!(house.reception.roster().is_empty());
-}
-
-#[test]
-fn a_hotel_without_a_sweep_keeps_its_guests() {
-    let mut house = House::with_site(Site { closing_sweep_minute: None, ..site() });
-    house.check_in("Hồ Thị Bưởi");
-    house.wait(seconds(3 * 86_400));
-    assert_eq!(house.reception.roster().len(), 1);
-}
-
-#[test]
-fn the_guard_writes_down_sends_out_and_corrects() {
-    let mut house = House::new();
-    house.unlock("1357");
-    house.touch(Touch::GuardWrite);
-    house.type_text("Bà Năm");
-    house.touches(&[Touch::Next, Touch::Host(0), Touch::NoPhone, Touch::Next]);
-    assert!(matches!(house.view().screen, Screen::Done(_)));
-    house.touch(Touch::Next);
-    let Screen::Guard(guard) = house.view().screen else { panic!("{:?}", house.view().screen) };
-    assert_eq!((guard.rows.len(), guard.came_today), (1, 1));
-    let visit = guard.rows[0].visit;
-
-    house.touches(&[Touch::GuardCorrect(visit), Touch::EditName]);
-    house.type_text(" Sa Đéc");
-    house.touches(&[Touch::Next, Touch::Next]);
-    let Screen::Guard(guard) = house.view().screen else { panic!("{:?}", house.view().screen) };
-    assert_eq!(guard.rows[0].name, "Bà Năm Sa Đéc");
-    assert!(matches!(house.events()[1], Event::Correction { replaces_seq: 1, .. }));
-
-    house.touch(Touch::GuardSendOut(visit));
-    let Screen::Guard(guard) = house.view().screen else { panic!() };
-    assert!(guard.rows.is_empty());
-    assert_eq!((guard.people_inside, guard.left_today), (0, 1));
-    house.wait(seconds(61));
-    assert!(matches!(house.view().screen, Screen::Welcome { .. }), "it locks by itself");
-    house.touch(Touch::Guard);
-    assert!(matches!(house.view().screen, Screen::Pin(_)));
-}
-
-#[test]
-fn wrong_pins_cost_more_and_more_time() {
-    let mut house = House::new();
-    house.touch(Touch::Guard);
-    for _ in 0..3 {
-        house.type_text("0000");
-        house.touch(Touch::Next);
-    }
-    let Screen::Pin(pin) = house.view().screen else { panic!() };
-    assert_eq!((pin.complaint, pin.wait_seconds), (Some(Complaint::PinWrong), 5));
-    house.type_text("1357");
-    house.touch(Touch::Next);
-    assert!(matches!(house.view().screen, Screen::Pin(_)), "not even the right one, yet");
-    // Leaving the pad and coming back does not shorten the wait.
-    house.touches(&[Touch::Back, Touch::Guard]);
-    let Screen::Pin(pin) = house.view().screen else { panic!() };
-    assert_eq!(pin.wait_seconds, 5);
-    house.wait(seconds(5));
-    house.type_text("1357");
-    house.touch(Touch::Next);
-    assert!(matches!(house.view().screen, Screen::Guard(_)));
-}
-
-#[test]
-fn only_an_administrator_erases_and_only_when_sure() {
-    let mut house = House::new();
-    house.check_in("Hồ Thị Bưởi");
-    house.touch(Touch::Next);
-    let visit = house.reception.roster().latest_first().next().unwrap().facts.visit;
-    house.unlock("1357");
-    house.touches(&[Touch::GuardErase(visit), Touch::GuardYes, Touch::GuardLock]);
-    assert_eq!(house.entries.len(), 1);
-    house.unlock("2468");
-    house.touches(&[Touch::GuardErase(visit), Touch::GuardNo, Touch::GuardYes]);
-    assert_eq!(house.entries.len(), 1);
-    house.touches(&[Touch::GuardErase(visit), Touch::GuardYes]);
-    assert!(matches!(house.events()[1], Event::Erased { .. }));
-    let Screen::Guard(guard) = house.view().screen else { panic!() };
-    assert_eq!((guard.rows.len(), guard.rows[0].name.as_str()), (1, ""));
-}
-
-#[test]
-fn a_form_left_open_by_the_guard_does_not_leave_the_list_open() {
-    let mut house = House::new();
-    house.unlock("1357");
-    house.touch(Touch::GuardWrite);
-    house.wait(seconds(46));
-    assert!(matches!(house.view().screen, Screen::Welcome { .. }));
-    house.touch(Touch::Guard);
-    assert!(matches!(house.view().screen, Screen::Pin(_)));
 }
 
 #[test]

@@ -1,0 +1,123 @@
+//! Stories of the guard: the screen behind the PIN, and the sweep at closing time.
+
+mod support;
+
+use kiosk::domain::logbook::Event;
+use kiosk::domain::site::Site;
+use kiosk::domain::touch::Touch;
+use kiosk::domain::visit::Leaving;
+use kiosk::view::{Complaint, Screen};
+use support::{House, seconds, site};
+
+#[test]
+fn the_closing_sweep_signs_out_whoever_forgot() {
+    let mut house = House::new();
+    house.check_in("Hồ Thị Bưởi");
+    house.wait(seconds(14 * 3_600));
+    let last = house.events().pop();
+    assert!(matches!(last, Some(Event::CheckOut { how: Leaving::ClosingSweep, .. })), "{last:?}");
+    // Somebody who comes after closing stays until the next closing.
+    house.check_in("Trần Văn Mít");
+    house.wait(seconds(3_600));
+    assert_eq!(house.reception.roster().len(), 1);
+}
+
+#[test]
+fn a_sweep_missed_for_a_power_cut_is_made_up_for() {
+    let mut house = House::new();
+    house.check_in("Hồ Thị Bưởi");
+    house.now = house.now.after(seconds(20 * 3_600));
+    house.restart();
+    house.wait(seconds(61));
+    assert!(house.reception.roster().is_empty());
+}
+
+#[test]
+fn a_hotel_without_a_sweep_keeps_its_guests() {
+    let mut house = House::with_site(Site { closing_sweep_minute: None, ..site() });
+    house.check_in("Hồ Thị Bưởi");
+    house.wait(seconds(3 * 86_400));
+    assert_eq!(house.reception.roster().len(), 1);
+}
+
+#[test]
+fn the_guard_writes_down_sends_out_and_corrects() {
+    let mut house = House::new();
+    house.unlock("1357");
+    house.touch(Touch::GuardWrite);
+    house.type_text("Bà Năm");
+    house.touches(&[Touch::Next, Touch::Host(0), Touch::NoPhone, Touch::Next]);
+    assert!(matches!(house.view().screen, Screen::Done(_)));
+    house.touch(Touch::Next);
+    let Screen::Guard(guard) = house.view().screen else { panic!("{:?}", house.view().screen) };
+    assert_eq!((guard.rows.len(), guard.came_today), (1, 1));
+    let visit = guard.rows[0].visit;
+
+    house.touches(&[Touch::GuardCorrect(visit), Touch::EditName]);
+    house.type_text(" Sa Đéc");
+    house.touches(&[Touch::Next, Touch::Next]);
+    let Screen::Guard(guard) = house.view().screen else { panic!("{:?}", house.view().screen) };
+    assert_eq!(guard.rows[0].name, "Bà Năm Sa Đéc");
+    assert!(matches!(house.events()[1], Event::Correction { replaces_seq: 1, .. }));
+
+    house.touch(Touch::GuardSendOut(visit));
+    let Screen::Guard(guard) = house.view().screen else { panic!() };
+    assert!(guard.rows.is_empty());
+    assert_eq!((guard.people_inside, guard.left_today), (0, 1));
+    house.wait(seconds(61));
+    assert!(matches!(house.view().screen, Screen::Welcome { .. }), "it locks by itself");
+    house.touch(Touch::Guard);
+    assert!(matches!(house.view().screen, Screen::Pin(_)));
+}
+
+#[test]
+fn wrong_pins_cost_more_and_more_time() {
+    let mut house = House::new();
+    house.touch(Touch::Guard);
+    for _ in 0..3 {
+        house.type_text("0000");
+        house.touch(Touch::Next);
+    }
+    let Screen::Pin(pin) = house.view().screen else { panic!() };
+    assert_eq!((pin.complaint, pin.wait_seconds), (Some(Complaint::PinWrong), 5));
+    house.type_text("1357");
+    house.touch(Touch::Next);
+    assert!(matches!(house.view().screen, Screen::Pin(_)), "not even the right one, yet");
+    // Leaving the pad and coming back does not shorten the wait.
+    house.touches(&[Touch::Back, Touch::Guard]);
+    let Screen::Pin(pin) = house.view().screen else { panic!() };
+    assert_eq!(pin.wait_seconds, 5);
+    house.wait(seconds(5));
+    house.type_text("1357");
+    house.touch(Touch::Next);
+    assert!(matches!(house.view().screen, Screen::Guard(_)));
+}
+
+#[test]
+fn only_an_administrator_erases_and_only_when_sure() {
+    let mut house = House::new();
+    house.check_in("Hồ Thị Bưởi");
+    house.touch(Touch::Next);
+    let visit = house.reception.roster().latest_first().next().unwrap().facts.visit;
+    house.unlock("1357");
+    house.touches(&[Touch::GuardErase(visit), Touch::GuardYes, Touch::GuardLock]);
+    assert_eq!(house.entries.len(), 1);
+    house.unlock("2468");
+    house.touches(&[Touch::GuardErase(visit), Touch::GuardNo, Touch::GuardYes]);
+    assert_eq!(house.entries.len(), 1);
+    house.touches(&[Touch::GuardErase(visit), Touch::GuardYes]);
+    assert!(matches!(house.events()[1], Event::Erased { .. }));
+    let Screen::Guard(guard) = house.view().screen else { panic!() };
+    assert_eq!((guard.rows.len(), guard.rows[0].name.as_str()), (1, ""));
+}
+
+#[test]
+fn a_form_left_open_by_the_guard_does_not_leave_the_list_open() {
+    let mut house = House::new();
+    house.unlock("1357");
+    house.touch(Touch::GuardWrite);
+    house.wait(seconds(46));
+    assert!(matches!(house.view().screen, Screen::Welcome { .. }));
+    house.touch(Touch::Guard);
+    assert!(matches!(house.view().screen, Screen::Pin(_)));
+}
