@@ -91,14 +91,9 @@ impl Presence {
         }
     }
 
-    /// Whoever touched went back before anything was written. That leaves no trace: the next
-    /// touch may be the same person's.
-    pub fn abandon_visit(&mut self) {
-        self.visit = None;
-    }
-
-    /// The visitor has been written down and gone, or the next one is here: the phone taken for theirs is nobody
-    /// else's, and whatever stayed through the visit belongs a little more to the place.
+    /// The visitor has been written down and gone, or the next one is here: the phone taken for
+    /// theirs is nobody else's, and whatever stayed through the visit belongs a little more to
+    /// the place.
     pub fn end_visit(&mut self, now: Mono) {
         let Some(visit) = self.visit.take() else { return };
         let stayed: Vec<Place> = self
