@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use kiosk::domain::moment::{Mono, Wall, Zone};
 use kiosk::domain::network::Network;
-use kiosk::domain::site::{Choice, Site, SiteKind};
+use kiosk::domain::site::{Choice, InstallLinks, Site, SiteKind};
 use kiosk::domain::touch::Touch;
 use kiosk::kiosk::rehearsal::Rehearsal;
 use kiosk::radio::ears::Ears;
@@ -62,7 +62,11 @@ fn site() -> Site {
         hosts: vec![choice("Ban quản lý")],
         purposes: vec![choice("Mua bán")],
         networks: Network::ALL.to_vec(),
-        install_link: "https://www.bluezone.gov.vn".to_owned(),
+        install: InstallLinks {
+            any: "https://www.bluezone.gov.vn".to_owned(),
+            ..InstallLinks::default()
+        },
+        card_reader: false,
         keep_personal_days: 30,
         notice_version: 1,
         closing_sweep_minute: None,
