@@ -5,6 +5,7 @@ use std::time::Duration;
 use kiosk::domain::moment::Wall;
 use kiosk::domain::presence::Face;
 use kiosk::domain::touch::Touch;
+use kiosk::domain::visit::Leaving;
 use kiosk::kiosk::morning::BEGINS;
 use kiosk::kiosk::rehearsal::Act;
 use kiosk::radio::ears::Ears;
@@ -116,4 +117,24 @@ fn the_clock_jumps_a_year_and_back() {
     inside.sort();
     assert_eq!(inside, ["Hồ Thị Bưởi", "Lê Văn Ổi", "Trần Văn Mít"]);
     assert!(place.visits().iter().all(|visit| visit.left.is_none()), "nobody has left for it");
+}
+
+#[test]
+fn what_happens_by_the_clock_happens_while_nobody_touches() {
+    let mut street = Scene::Quiet.street(5, BEGINS);
+    street.add(PhoneKind::Gaen, Walk::always(4.0));
+    let place = Place::new();
+    let mut kiosk = place.kiosk(Ears::in_street(street));
+    check_in(&mut kiosk, "Hồ Thị Bưởi");
+    run_until(&mut kiosk, at(30));
+    touch(&mut kiosk, &[Touch::Enter]);
+    let (mut faces, mut clocks) = (Vec::new(), std::collections::BTreeSet::new());
+    kiosk.run_until(at(20 * 3_600), &mut |view, _| {
+        faces.extend(view.bar.filter(|face| faces.last() != Some(face)));
+        clocks.insert(view.clock.clone());
+    });
+    assert_eq!(faces, [Face::Looking, Face::TapHere, Face::NotSeenYet]);
+    assert_eq!(clocks.len(), 20 * 60 + 1, "every minute was shown");
+    let left = place.visits()[0].left.unwrap();
+    assert_eq!(left.1, Leaving::ClosingSweep);
 }
