@@ -125,6 +125,45 @@ fn the_guards_phone_rotating_over_a_silence_is_still_the_guards() {
 }
 
 #[test]
+fn whoever_goes_back_and_begins_again_is_still_the_visitor() {
+    let mut house = House::new();
+    house.wait_hearing(seconds(1), |_| Some(bluezone(5, -60)));
+    // More often than makes a phone one that belongs to the place.
+    for _ in 0..4 {
+        house.touch(Touch::Enter);
+        assert_eq!(house.view().bar, Some(Face::Running(Sureness::Confirmed)));
+        house.touch(Touch::Back);
+        assert!(matches!(house.view().screen, Screen::Welcome { .. }));
+    }
+}
+
+#[test]
+fn a_bystander_is_not_the_visitor_however_long_the_visitor_takes() {
+    let mut house = House::new();
+    house.wait_hearing(seconds(40), |_| Some(bluezone(5, -68)));
+    house.touches(&[Touch::Enter, Touch::ByName]);
+    for _ in 0..20 {
+        house.wait_hearing(seconds(10), |_| Some(bluezone(5, -68)));
+        house.type_text("a");
+        assert!(!matches!(house.view().bar, Some(Face::Running(_))));
+    }
+}
+
+#[test]
+fn an_iphone_behind_the_visitor_does_not_hide_the_visitors_phone() {
+    let mut house = House::new();
+    // At three metres an iPhone is heard as loud as an Android phone at the desk.
+    house.wait_hearing(seconds(40), |_| Some(iphone(3, -66)));
+    house.touch(Touch::Enter);
+    let mut turn = 0;
+    house.wait_hearing(seconds(2), |_| {
+        turn += 1;
+        Some(if turn % 2 == 0 { iphone(3, -66) } else { bluezone(5, -66) })
+    });
+    assert_eq!(house.view().bar, Some(Face::Running(Sureness::Confirmed)));
+}
+
+#[test]
 fn the_visitor_before_is_not_the_visitor_now() {
     let mut house = House::new();
     house.touches(&[Touch::Enter, Touch::ByName]);

@@ -118,20 +118,17 @@ fn searches(directory: &Path, size: u32, ways: &[Way]) -> anyhow::Result<Vec<Str
     let bytes = fs::metadata(&path)?.len();
 
     let mut costs = Vec::new();
-    let before = resident_kib();
     let start = Instant::now();
     let (mut book, _) = Book::open(&path, OPTIONS)?;
     let opened = start.elapsed();
     while book.read_on()? {}
     let read = start.elapsed().saturating_sub(opened);
-    let grown = resident_kib().saturating_sub(before);
     costs.push(format!(
-        "| {size} | the book | {} | {} | opened and checked in {} ms, index read in {} ms, {} MiB resident |",
+        "| {size} | the book | {} | {} | opened and checked in {} ms, index read in {} ms |",
         bytes / u64::from(size),
         wal_bytes(&mut book, &path, size, &mut street)?,
         opened.as_millis(),
         read.as_millis(),
-        grown / 1_024,
     ));
     drop(book);
 
@@ -279,11 +276,4 @@ impl Percentiles {
         };
         Self { half: at(50), most: at(99), worst: at(100) }
     }
-}
-
-/// Memory of this process in KiB, from the kernel; 0 where it does not say.
-fn resident_kib() -> u64 {
-    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-    line.and_then(|line| line.split_whitespace().next()?.parse().ok()).unwrap_or(0)
 }

@@ -73,7 +73,11 @@ pub fn run(
         let day = from.civil(zone).date();
         let inside = visits.iter().filter(|visit| visit.left.is_none()).count();
         table(&lines, out)?;
-        writeln!(out, "{day}: {} visits, {inside} still inside", visits.len())?;
+        let visits = match visits.len() {
+            1 => "1 visit".to_owned(),
+            count => format!("{count} visits"),
+        };
+        writeln!(out, "{day}: {visits}, {inside} still inside")?;
     }
     Ok(())
 }

@@ -84,6 +84,7 @@ impl InstallLinks {
 
 /// Everything about the place that the core needs. Made by the configuration.
 #[derive(Clone, PartialEq, Eq, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own about the place")]
 pub struct Site {
     /// What the place is called.
     pub name: String,

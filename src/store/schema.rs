@@ -101,7 +101,8 @@ pub(super) fn identify(connection: &Connection, path: &Path) -> Result<u32, Stor
     Ok(version)
 }
 
-/// Reads the whole file once. It costs about a second per gigabyte from a fast disk.
+/// Reads the whole file once and looks at every row: two seconds for 100,000 visits and their
+/// check-outs (80 MB) where `benches/book` was last run.
 fn check(connection: &Connection) -> Result<(), StoreError> {
     let answer: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
     if answer == "ok" { Ok(()) } else { Err(StoreError::Damaged(answer)) }

@@ -38,6 +38,8 @@ pub struct Encounter {
     pub visits_stayed: u8,
     /// Whether it was taken for an earlier visitor's.
     pub served: bool,
+    /// The mean level before the visitor at the desk came; `None` when it was not heard then.
+    pub level_before: Option<Dbm>,
     /// Median and count as of the last sighting.
     level: (Dbm, u32),
     /// When each of the last was heard, and how loud; the next takes the oldest one's place.
@@ -67,6 +69,7 @@ impl Encounter {
             sightings: 0,
             visits_stayed: 0,
             served: false,
+            level_before: None,
             level: (sighting.rssi, 1),
             recent_at: [Stamp(0); RECENT],
             recent_level: [0; RECENT],
@@ -135,6 +138,7 @@ impl Encounter {
         self.first_heard = predecessor.first_heard;
         self.visits_stayed = predecessor.visits_stayed;
         self.served = predecessor.served;
+        self.level_before = self.level_before.or(predecessor.level_before);
         for bucket in &predecessor.buckets {
             if let Some(mine) = self.buckets.get_mut(bucket_place(bucket.stretch))
                 && mine.stretch < bucket.stretch

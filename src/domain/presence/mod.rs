@@ -14,6 +14,7 @@ use std::time::Duration;
 use self::encounter::Encounter;
 use self::rule::{Features, Platform, is_at_the_desk};
 use self::tracker::{Place, Tracker};
+use super::advert::Dbm;
 use super::moment::Mono;
 use super::network::Network;
 use super::policy;
@@ -67,10 +68,14 @@ struct Looking {
 }
 
 impl Presence {
-    /// A visitor touched the screen. What was heard before is used.
+    /// A visitor touched the screen. What was heard before is used; a visit that has not been
+    /// ended is abandoned.
     pub fn begin_visit(&mut self, now: Mono) {
-        self.end_visit(now);
         self.visit = Some(Looking { since: now, found: None, rivals: [None; RIVALS] });
+        // Now, because the search may outlast what an encounter remembers.
+        for encounter in self.tracker.all_mut() {
+            encounter.level_before = level_before(encounter, now);
+        }
         let recent: Vec<Place> = self
             .tracker
             .newest_first()
@@ -86,8 +91,9 @@ impl Presence {
         }
     }
 
-    /// The visitor has gone, or the next one is here: the phone taken for theirs is nobody
-    /// else's, and whatever stayed through the visit belongs a little more to the place.
+    /// The visitor has been written down and gone, or the next one is here: the phone taken for
+    /// theirs is nobody else's, and whatever stayed through the visit belongs a little more to
+    /// the place.
     pub fn end_visit(&mut self, now: Mono) {
         let Some(visit) = self.visit.take() else { return };
         let stayed: Vec<Place> = self
@@ -175,8 +181,7 @@ impl Presence {
             platform,
             level,
             sightings,
-            rise_db: level_before(encounter, visit.since)
-                .map(|before| i16::from(level.0) - i16::from(before)),
+            rise_db: encounter.level_before.map(|before| i16::from(level.0) - i16::from(before.0)),
             margin_db: self
                 .rivals(visit, now)
                 .filter(|&(rival, _)| rival != place)
@@ -283,9 +288,9 @@ fn nearness(encounter: &Encounter, now: Mono) -> Option<i16> {
 }
 
 /// The level in the window before the touch, the approach left out.
-fn level_before(encounter: &Encounter, touched: Mono) -> Option<i8> {
+fn level_before(encounter: &Encounter, touched: Mono) -> Option<Dbm> {
     let back = |by: Duration| Mono::from_start(touched.since_start().saturating_sub(by));
-    encounter.mean_between(back(policy::BEFORE_WINDOW), back(policy::APPROACH)).map(|mean| mean.0)
+    encounter.mean_between(back(policy::BEFORE_WINDOW), back(policy::APPROACH))
 }
 
 /// Within which network an id rotates, and the longest silence while it does.

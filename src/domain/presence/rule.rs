@@ -81,6 +81,12 @@ const TOUCHING_DB: i16 = 16;
 /// A subject that was there before must have become this much louder by stepping up.
 const RISE_STEP_DB: i16 = 13;
 
+/// Once the tap has been asked for, whoever holds the phone up is heard much better, and the
+/// longer the search, the more passers-by could be taken for the visitor: so much above [`NEAR`],
+/// and so much louder than before.
+const HELD_UP_DB: i16 = 4;
+const RISE_HELD_UP_DB: i16 = 16;
+
 /// One that belongs to the place must have become this much louder: it is held to the mark.
 const RISE_RESIDENT_DB: i16 = 18;
 
@@ -102,9 +108,12 @@ pub fn is_at_the_desk(features: &Features) -> bool {
             && features.rise_db.is_some_and(|rise| rise >= RISE_RESIDENT_DB);
     }
     let alone = features.margin_db.is_none_or(|margin| margin >= MARGIN_DB);
-    let tapped = features.tap_asked && nearness >= TOUCHING_DB;
-    let stepped_up = nearness >= 0 && rise >= RISE_STEP_DB;
-    alone && (tapped || stepped_up)
+    let near = if features.tap_asked {
+        nearness >= TOUCHING_DB || (nearness >= HELD_UP_DB && rise >= RISE_HELD_UP_DB)
+    } else {
+        nearness >= 0 && rise >= RISE_STEP_DB
+    };
+    alone && near
 }
 
 #[cfg(test)]
@@ -136,6 +145,12 @@ mod tests {
                 Features { platform: Platform::Iphone, ..VISITOR },
                 false,
             ),
+            (
+                "steps up later than the tap was asked for",
+                Features { rise_db: Some(14), tap_asked: true, ..VISITOR },
+                false,
+            ),
+            ("held up", Features { rise_db: Some(16), tap_asked: true, ..VISITOR }, true),
             (
                 "stood there, held to the mark",
                 Features { rise_db: Some(4), tap_asked: true, level: Dbm(-50), ..VISITOR },

@@ -86,6 +86,11 @@ impl Tracker {
         self.slots.get_mut(place.0).map(|slot| &mut slot.encounter)
     }
 
+    /// The encounters in no order, to be changed.
+    pub fn all_mut(&mut self) -> impl Iterator<Item = &mut Encounter> {
+        self.slots.iter_mut().map(|slot| &mut slot.encounter)
+    }
+
     /// Where a subject stands, if it is tracked.
     #[must_use]
     pub fn find(&self, subject: &Subject) -> Option<Place> {

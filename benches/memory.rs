@@ -1,0 +1,73 @@
+//! Resident memory of the kiosk during an hour of crowd in virtual time, with the real logbook on
+//! a real disk and nothing on a screen. Visitors come and are written down all the time, so that
+//! the book grows as it would.
+
+mod support;
+
+use std::time::Duration;
+
+use kiosk::domain::moment::{Mono, Wall, Zone};
+use kiosk::domain::network::Network;
+use kiosk::domain::site::{Choice, Site, SiteKind};
+use kiosk::domain::touch::Touch;
+use kiosk::kiosk::rehearsal::Rehearsal;
+use kiosk::radio::ears::Ears;
+use kiosk::radio::sim::scene::Scene;
+
+/// 2026-03-02T08:00:00 in Viet Nam, a Monday.
+const MORNING: Wall = Wall(1_772_413_200);
+
+/// A visitor signs in this often, as people come to the desk in the scene.
+const VISITOR_EVERY: Duration = Duration::from_secs(90);
+
+fn main() {
+    let Ok(directory) = tempfile::tempdir() else { return };
+    let ears = Ears::in_street(Scene::Crowd.street(2_020, MORNING));
+    let book = directory.path().join("book.db");
+    let mut rehearsal = Rehearsal::new(site(), book, MORNING, ears);
+    let per_touch = Duration::from_secs(1);
+    for turn in 0..40 {
+        let comes = Mono::from_millis(8_000) + VISITOR_EVERY * turn;
+        let typed = rehearsal.plan_touches(comes, per_touch, &[Touch::Enter, Touch::ByName]);
+        let typed = rehearsal.plan_typing(typed, per_touch, &format!("Khách {turn}"));
+        let rest = [Touch::Next, Touch::Host(0), Touch::Next];
+        rehearsal.plan_touches(typed, per_touch, &rest);
+    }
+
+    support::print_heading("Memory during an hour of crowd, without screens");
+    support::print_head(&["after", "resident", "most so far", "adverts", "inside", "took"]);
+    let mut took = Duration::ZERO;
+    for minutes in [1, 10, 20, 30, 40, 50, 60] {
+        let end = Mono::from_start(Duration::from_mins(minutes));
+        took += support::time(|| rehearsal.run_until(end, &mut |_, _| {}));
+        support::print_row(&[
+            &format!("{minutes} min"),
+            &support::process_status("VmRSS"),
+            &support::process_status("VmHWM"),
+            &rehearsal.adverts().to_string(),
+            &rehearsal.kiosk().reception().roster().len().to_string(),
+            &format!("{:.1} s", took.as_secs_f64()),
+        ]);
+    }
+}
+
+fn site() -> Site {
+    let choice = |vi: &str| Choice { vi: vi.to_owned(), ..Choice::default() };
+    Site {
+        name: "Chợ Thử Nghiệm".to_owned(),
+        door: "Cổng chính".to_owned(),
+        door_letter: 'A',
+        kind: SiteKind::Market,
+        zone: Zone::VIET_NAM,
+        hosts: vec![choice("Ban quản lý")],
+        purposes: vec![choice("Mua bán")],
+        networks: Network::ALL.to_vec(),
+        install_link: "https://www.bluezone.gov.vn".to_owned(),
+        keep_personal_days: 30,
+        notice_version: 1,
+        closing_sweep_minute: None,
+        ask_unit: false,
+        ask_plate: false,
+        motion_sensor: false,
+    }
+}

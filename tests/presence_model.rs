@@ -1,0 +1,346 @@
+//! Presence against a model that keeps every sighting and works everything out anew each time:
+//! whatever is heard, touched and waited for, both show the same face and mean the same phone.
+
+use std::time::Duration;
+
+use kiosk::domain::advert::{Address, Dbm};
+use kiosk::domain::moment::Mono;
+use kiosk::domain::network::Network;
+use kiosk::domain::policy;
+use kiosk::domain::presence::rule::{Features, Platform, is_at_the_desk};
+use kiosk::domain::presence::tracker::Tracker;
+use kiosk::domain::presence::{Face, Presence, Sureness};
+use kiosk::domain::sighting::{ProximityId, Sighting, Strength, Subject};
+use proptest::collection::vec;
+use proptest::prelude::*;
+
+/// One subject and everything heard of it.
+#[derive(Clone, Debug)]
+struct Known {
+    subject: Subject,
+    strength: Option<Strength>,
+    first: Mono,
+    heard: Vec<(Mono, i8)>,
+    /// What was heard of the ids it has replaced.
+    inherited: Vec<(Mono, i8)>,
+    stayed: u32,
+    served: bool,
+    /// The level before the touch, if it was known when the visitor touched.
+    before: Option<i32>,
+}
+
+impl Known {
+    fn last(&self) -> Mono {
+        self.heard.last().unwrap().0
+    }
+
+    /// Median and count of the last 32 sightings no older than the window before the last.
+    fn level_at_last(&self) -> (i16, u32) {
+        let mut levels: Vec<i8> = self
+            .heard
+            .iter()
+            .rev()
+            .take(32)
+            .filter(|(at, _)| self.last().since(*at) <= policy::LEVEL_WINDOW)
+            .map(|&(_, level)| level)
+            .collect();
+        levels.sort_unstable();
+        (i16::from(levels[(levels.len() - 1) / 2]), u32::try_from(levels.len()).unwrap())
+    }
+
+    fn level(&self, now: Mono) -> Option<(i16, u32)> {
+        (now.since(self.last()) <= policy::LEVEL_WINDOW).then(|| self.level_at_last())
+    }
+
+    fn nearness(&self, now: Mono) -> Option<i16> {
+        let (level, _) = self.level(now)?;
+        Some(Platform::of(self.strength).nearness_db(Dbm(i8::try_from(level).unwrap())))
+    }
+
+    fn is_resident(&self, touched: Mono) -> bool {
+        self.served
+            || self.stayed >= u32::from(policy::RESIDENT_VISITS)
+            || touched.since(self.first) >= policy::RESIDENT_AFTER
+    }
+
+    /// The mean of the whole stretches of two seconds in the window before the touch. A stretch
+    /// in which its own voice was heard counts without its predecessor's.
+    fn level_before(&self, touched: Mono) -> Option<i32> {
+        let stretch = |at: Mono| at.since_start().as_millis() / 2_000;
+        let back = |by| Mono::from_start(touched.since_start().saturating_sub(by));
+        let window = stretch(back(policy::BEFORE_WINDOW))..stretch(back(policy::APPROACH));
+        let own: Vec<_> = self.heard.iter().map(|&(at, _)| stretch(at)).collect();
+        let levels: Vec<i32> = self
+            .inherited
+            .iter()
+            .filter(|(at, _)| !own.contains(&stretch(*at)))
+            .chain(&self.heard)
+            .filter(|(at, _)| window.contains(&stretch(*at)))
+            .map(|&(_, level)| i32::from(level))
+            .collect();
+        let count = i32::try_from(levels.len()).unwrap();
+        levels.iter().sum::<i32>().checked_div(count)
+    }
+}
+
+#[derive(Default, Debug)]
+struct Model {
+    known: Vec<Known>,
+    touched: Option<Mono>,
+    found: Option<(Subject, Sureness)>,
+}
+
+impl Model {
+    fn hear(&mut self, sighting: &Sighting, now: Mono) {
+        self.known.retain(|known| {
+            known.subject != sighting.subject || now.since(known.last()) <= policy::GONE_AFTER
+        });
+        let mut known = match self.known.iter().position(|known| known.subject == sighting.subject)
+        {
+            Some(place) => self.known.remove(place),
+            None => Known {
+                subject: sighting.subject,
+                strength: sighting.strength,
+                first: now,
+                heard: vec![],
+                inherited: vec![],
+                stayed: 0,
+                served: false,
+                before: None,
+            },
+        };
+        known.heard.push((now, sighting.rssi.0));
+        if known.heard.len() == 3 {
+            self.hand_over(&mut known);
+        }
+        // The one heard last stands first.
+        self.known.insert(0, known);
+        self.judge(0, now);
+    }
+
+    fn hand_over(&self, successor: &mut Known) {
+        let network = |subject: Subject| match subject {
+            Subject::Id(network, _) | Subject::Candidate(network, _) => network,
+        };
+        let gap = match successor.subject {
+            Subject::Id(Network::Bluezone, _) => policy::HAND_OVER_WITHIN_BLUEZONE,
+            _ => policy::HAND_OVER_WITHIN,
+        };
+        let apart = |old: &Known| (old.level_at_last().0 - successor.level_at_last().0).abs();
+        let predecessor = self
+            .known
+            .iter()
+            .filter(|old| {
+                old.last() <= successor.first
+                    && successor.first.since(old.last()) <= gap
+                    && old.first < successor.first
+                    && network(old.subject) == network(successor.subject)
+                    && old.strength == successor.strength
+                    && apart(old) <= policy::HAND_OVER_LEVEL_DB
+            })
+            .min_by_key(|old| apart(old));
+        if let Some(old) = predecessor {
+            successor.first = old.first;
+            successor.stayed = old.stayed;
+            successor.served = old.served;
+            successor.before = successor.before.or(old.before);
+            successor.inherited = [old.inherited.clone(), old.heard.clone()].concat();
+        }
+    }
+
+    fn judge(&mut self, place: usize, now: Mono) {
+        let (Some(touched), known) = (self.touched, &self.known[place]) else { return };
+        let Some((level, sightings)) = known.level(now) else { return };
+        let platform = Platform::of(known.strength);
+        let farther_than = |rival: &Known| Some(known.nearness(now)? - rival.nearness(now)?);
+        let features = Features {
+            platform,
+            level: Dbm(i8::try_from(level).unwrap()),
+            sightings,
+            rise_db: known.before.map(|before| level - i16::try_from(before).unwrap()),
+            margin_db: self
+                .known
+                .iter()
+                .filter(|rival| rival.subject != known.subject && !rival.is_resident(touched))
+                .filter_map(farther_than)
+                .min(),
+            resident: known.is_resident(touched),
+            tap_asked: now.since(touched) >= policy::PASSIVE_FOR,
+        };
+        let sureness = match known.subject {
+            Subject::Id(..) => Sureness::Confirmed,
+            Subject::Candidate(..) => Sureness::Probable,
+        };
+        let better = self.found.is_none_or(|(_, so_far)| sureness > so_far);
+        if better && is_at_the_desk(&features) {
+            self.found = Some((known.subject, sureness));
+        }
+    }
+
+    fn begin(&mut self, now: Mono) {
+        self.abandon();
+        self.touched = Some(now);
+        for known in &mut self.known {
+            known.before = known.level_before(now);
+        }
+        (0..self.known.len()).for_each(|place| self.judge(place, now));
+    }
+
+    fn abandon(&mut self) {
+        self.touched = None;
+        self.found = None;
+    }
+
+    fn end(&mut self, now: Mono) {
+        let found = self.found.take();
+        let Some(touched) = self.touched.take() else { return };
+        for known in &mut self.known {
+            let there = now.since(known.last()) <= policy::BEFORE_WINDOW && known.first < touched;
+            known.stayed += u32::from(there);
+            known.served |= found.is_some_and(|(subject, _)| subject == known.subject);
+        }
+    }
+
+    fn face(&self, now: Mono) -> Face {
+        match (self.touched, self.found) {
+            (None, _) => Face::Looking,
+            (_, Some((_, sureness))) => Face::Running(sureness),
+            (Some(touched), None) => match now.since(touched) {
+                looked if looked < policy::PASSIVE_FOR => Face::Looking,
+                looked if looked < policy::NOT_SEEN_AFTER => Face::TapHere,
+                _ => Face::NotSeenYet,
+            },
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Step {
+    Begin,
+    Abandon,
+    End,
+    Wait(u64),
+    /// So many adverts of one of four subjects, so many milliseconds apart, around one level.
+    Hear {
+        who: u8,
+        times: u8,
+        apart_ms: u64,
+        level: i8,
+    },
+}
+
+fn any_step() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        2 => Just(Step::Begin),
+        1 => Just(Step::Abandon),
+        1 => Just(Step::End),
+        2 => prop_oneof![0_u64..3_000, 3_000_u64..40_000, 100_000_u64..130_000].prop_map(Step::Wait),
+        12 => (0_u8..4, 1_u8..9, prop_oneof![1_u64..400, 900_u64..2_100], -100_i8..-30)
+            .prop_map(|(who, times, apart_ms, level)| Step::Hear { who, times, apart_ms, level }),
+    ]
+}
+
+/// Two ids of one network, so that one can take the other's place; one that may be silent for
+/// long; and an iPhone. No more than there are rivals kept.
+fn subject(who: u8) -> (Subject, Option<Strength>) {
+    let address = Address { bytes: [0x40, 0, 0, 0, 0, who], random: true };
+    match who {
+        0 | 1 => (Subject::Id(Network::Gaen, ProximityId::Rpi([who; 16])), None),
+        2 => (Subject::Id(Network::Bluezone, ProximityId::Bluezone([who; 12])), None),
+        _ => (Subject::Candidate(Network::Bluezone, address), Some(Strength::Named)),
+    }
+}
+
+proptest! {
+    #[test]
+    fn the_same_face_at_each_step(steps in vec(any_step(), 1..60)) {
+        let (mut presence, mut model) = (Presence::default(), Model::default());
+        let mut now = Mono::from_millis(60_000);
+        for step in steps {
+            match step {
+                Step::Begin => {
+                    presence.begin_visit(now);
+                    model.begin(now);
+                }
+                Step::Abandon => {
+                    presence.abandon_visit();
+                    model.abandon();
+                }
+                Step::End => {
+                    presence.end_visit(now);
+                    model.end(now);
+                }
+                Step::Wait(ms) => now = now + Duration::from_millis(ms),
+                Step::Hear { who, times, apart_ms, level } => {
+                    for time in 0..times {
+                        now = now + Duration::from_millis(apart_ms);
+                        let (subject, strength) = subject(who);
+                        let rssi = Dbm(level + i8::try_from(time % 5).unwrap() - 2);
+                        let sighting = Sighting { subject, strength, rssi };
+                        let before = presence.face(now);
+                        let changed = presence.handle_sighting(&sighting, now);
+                        model.hear(&sighting, now);
+                        prop_assert!(changed || presence.face(now) == before);
+                    }
+                }
+            }
+            prop_assert_eq!(presence.face(now), model.face(now), "after {:?}", step);
+            prop_assert_eq!(presence.found(), model.found.map(|(subject, _)| subject));
+            if let Some(at) = presence.poll_timeout(now) {
+                prop_assert!(at > now && presence.face(at) != presence.face(now));
+            }
+        }
+    }
+
+}
+
+proptest! {
+    // Each case hears thousands.
+    #![proptest_config(ProptestConfig::with_cases(16))]
+
+    /// The tracker keeps those heard last, whoever else is heard.
+    #[test]
+    fn those_heard_longest_ago_make_room(
+        numbers in vec(prop_oneof![0_u32..50, 0_u32..6_000], 1..400),
+        flood in 0_u32..5_000,
+    ) {
+        let mut tracker = Tracker::default();
+        let mut model: Vec<u32> = vec![];
+        let flooded = 10_000..10_000 + flood;
+        let heard = numbers.iter().copied().chain(flooded).chain(numbers.iter().copied());
+        for (ms, number) in (0..).zip(heard) {
+            tracker.hear(&numbered(number), Mono::from_millis(ms));
+            if number < 10_000 {
+                model.retain(|&known| known != number);
+            }
+            model.push(number);
+        }
+        model.reverse();
+        model.truncate(policy::TRACKED_MAX);
+        let kept: Vec<_> = tracker.newest_first().map(|(_, known)| known.subject).collect();
+        let expected: Vec<_> = model.iter().map(|&number| numbered(number).subject).collect();
+        prop_assert_eq!(kept, expected);
+        for number in 0..6_000 {
+            prop_assert_eq!(tracker.find(&numbered(number).subject).is_some(), model.contains(&number));
+        }
+    }
+}
+
+#[test]
+fn a_million_ids_never_exceed_the_room() {
+    let mut presence = Presence::default();
+    presence.begin_visit(Mono::from_millis(0));
+    for number in 0..1_000_000 {
+        presence.handle_sighting(&numbered(number), Mono::from_millis(u64::from(number)));
+        assert!(presence.load().0 <= policy::TRACKED_MAX);
+    }
+    let made_room = 1_000_000 - u64::try_from(policy::TRACKED_MAX).unwrap();
+    assert_eq!(presence.load(), (policy::TRACKED_MAX, made_room));
+}
+
+fn numbered(number: u32) -> Sighting {
+    let mut id = [0; 16];
+    id[..4].copy_from_slice(&number.to_be_bytes());
+    let subject = Subject::Id(Network::Gaen, ProximityId::Rpi(id));
+    Sighting { subject, strength: None, rssi: Dbm(-80) }
+}
