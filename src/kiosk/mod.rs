@@ -63,6 +63,8 @@ pub struct Kiosk {
     pins: Pins,
     /// Requests to the store without an answer yet.
     unanswered: usize,
+    /// When the reception wants to be woken. It stands until it has been.
+    due: Option<Mono>,
     /// What the book had to say when it was opened: that it was damaged, or why it is shut.
     remark: Option<String>,
 }
@@ -80,6 +82,7 @@ impl Kiosk {
             on_reply,
             pins,
             unanswered: 0,
+            due: None,
             remark: None,
         };
         if let Err(fault) = kiosk.open_book(now) {
@@ -129,7 +132,8 @@ impl Kiosk {
             Input::Fault(fault) => self.reception.handle_fault(fault, now),
             Input::Mended(organ) => self.reception.handle_mended(organ, now),
             Input::Timeout => {
-                if self.reception.poll_timeout(now).is_some_and(|(due, _)| due <= now.mono) {
+                if self.due.is_some_and(|due| due <= now.mono) {
+                    self.due = None;
                     self.reception.handle_timeout(now);
                 }
                 self.pins.handle_timeout(now.mono);
@@ -147,8 +151,7 @@ impl Kiosk {
     /// When [`Input::Timeout`] is wanted next.
     #[must_use]
     pub fn poll_timeout(&self, now: Now) -> Option<Mono> {
-        let reception = self.reception.poll_timeout(now).map(|(due, _)| due);
-        [reception, self.pins.poll_timeout(now.mono)].into_iter().flatten().min()
+        [self.due, self.pins.poll_timeout(now.mono)].into_iter().flatten().min()
     }
 
     /// What is to be seen, if it may have changed.
@@ -165,6 +168,10 @@ impl Kiosk {
                 Effect::OpenGate => self.pins.open_gate(now.mono),
             }
         }
+        // The reception tells of the moments ahead. One that has come, or counts from each time
+        // it is asked, is not put off by whatever else happens; being woken early does no harm.
+        let ahead = self.reception.poll_timeout(now).map(|(due, _)| due);
+        self.due = self.due.into_iter().chain(ahead).min();
     }
 
     fn request(&mut self, request: Request, now: Now) {

@@ -239,7 +239,7 @@ impl Reception {
             self.presence.poll_timeout(now.mono).map(|at| (at, Why::Face)),
             self.amend.map(|amend| (amend.until, Why::Amend)),
             self.store_timeout().map(|at| (at, Why::Store)),
-            Some((rounds::next(now), Why::Rounds)),
+            Some((self.rounds.next(), Why::Rounds)),
             self.sleeps_at().filter(|&at| at > now.mono).map(|at| (at, Why::Sleep)),
         ]
         .into_iter()

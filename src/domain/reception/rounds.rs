@@ -27,6 +27,13 @@ impl Rounds {
         Self { last: now, swept_until: None, last_expire: None, last_probe: now.mono }
     }
 
+    /// When they are next due: at the first whole minute after the last, for the clock on the
+    /// screen.
+    pub(super) fn next(&self) -> Mono {
+        let into_minute = u64::try_from(self.last.wall.0.rem_euclid(60)).unwrap_or(0);
+        self.last.mono + Duration::from_secs(60 - into_minute)
+    }
+
     pub(super) const fn last_probe(&self) -> Mono {
         self.last_probe
     }
@@ -78,12 +85,6 @@ impl Reception {
             self.begin_sweep(Leaving::ClosingSweep, Some(closed), now);
         }
     }
-}
-
-/// When the rounds are next due: at the next whole minute, for the clock on the screen.
-pub(super) fn next(now: Now) -> Mono {
-    let into_minute = u64::try_from(now.wall.0.rem_euclid(60)).unwrap_or(0);
-    now.mono + Duration::from_secs(60 - into_minute)
 }
 
 /// The last closing time at or before `wall`.
