@@ -26,10 +26,15 @@ fn main() {
     let book = directory.path().join("book.db");
     let mut rehearsal = Rehearsal::new(site(), book, MORNING, ears);
     let per_touch = Duration::from_secs(1);
-    for turn in 0..40 {
+    // Names hold no digits: each of the forty visitors is called by two syllables.
+    let syllables = ["an", "bình", "chi", "dung", "giang", "hà", "khoa", "lan"];
+    for turn in 0..40_u32 {
+        let number = usize::try_from(turn).unwrap_or(0);
+        let name = [number % 8, number / 8].map(|place| syllables.get(place).unwrap_or(&""));
+        let name = format!("Khách {}", name.map(|syllable| *syllable).join(" "));
         let comes = Mono::from_millis(8_000) + VISITOR_EVERY * turn;
         let typed = rehearsal.plan_touches(comes, per_touch, &[Touch::Enter, Touch::ByName]);
-        let typed = rehearsal.plan_typing(typed, per_touch, &format!("Khách {turn}"));
+        let typed = rehearsal.plan_typing(typed, per_touch, &name);
         let rest = [Touch::Next, Touch::Host(0), Touch::Next];
         rehearsal.plan_touches(typed, per_touch, &rest);
     }
