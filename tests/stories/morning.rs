@@ -1,11 +1,12 @@
 //! The morning that `make run` plays without a display.
 
 use std::collections::BTreeSet;
+use std::fmt::Write;
 
 use kiosk::domain::logbook::Event;
 use kiosk::domain::moment::Mono;
 use kiosk::domain::presence::{Face, Sureness};
-use kiosk::domain::visit::{Leaving, PhoneSeen};
+use kiosk::domain::visit::{Leaving, PhoneSeen::NoPhone, PhoneSeen::Running};
 use kiosk::kiosk::morning;
 use kiosk::kiosk::rehearsal::Rehearsal;
 use kiosk::radio::ears::Ears;
@@ -33,15 +34,14 @@ fn leaves_in_the_book_what_happened_and_no_person_anywhere_else() {
     kiosk.run_until(Mono::from_start(morning::LASTS), &mut |view, now| {
         let is_green = matches!(view.bar, Some(Face::Running(_)));
         green_under_the_code |= is_green && matches!(view.screen, Screen::Install { .. });
-        logged.push_str(&format!("{now:?} {view:?}\n"));
+        writeln!(logged, "{now:?} {view:?}").unwrap();
     });
-    logged.push_str(&format!("{kiosk:?} {:?}", kiosk.kiosk().reception()));
+    writeln!(logged, "{kiosk:?} {:?}", kiosk.kiosk().reception()).unwrap();
     assert!(green_under_the_code);
 
     let visits = place.visits();
     assert_eq!(names(&visits), NAMES);
-    let seen: Vec<PhoneSeen> = visits.iter().map(|visit| visit.facts.phone_seen()).collect();
-    use PhoneSeen::{NoPhone, Running};
+    let seen: Vec<_> = visits.iter().map(|visit| visit.facts.phone_seen()).collect();
     assert_eq!(seen, [Running, Running, Running, NoPhone, NoPhone, Running]);
     assert_eq!(visits[0].facts.face, Face::Running(Sureness::Confirmed));
     assert_eq!(visits[2].facts.face, Face::Running(Sureness::Probable));
