@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use kiosk::domain::moment::{Mono, Wall, Zone};
 use kiosk::domain::network::Network;
-use kiosk::domain::site::{Choice, Site, SiteKind};
+use kiosk::domain::site::{Choice, InstallLinks, Site, SiteKind};
 use kiosk::domain::touch::Touch;
 use kiosk::kiosk::rehearsal::Rehearsal;
 use kiosk::radio::ears::Ears;
@@ -26,10 +26,15 @@ fn main() {
     let book = directory.path().join("book.db");
     let mut rehearsal = Rehearsal::new(site(), book, MORNING, ears);
     let per_touch = Duration::from_secs(1);
-    for turn in 0..40 {
+    // Names hold no digits: each of the forty visitors is called by two syllables.
+    let syllables = ["an", "bình", "chi", "dung", "giang", "hà", "khoa", "lan"];
+    for turn in 0..40_u32 {
+        let number = usize::try_from(turn).unwrap_or(0);
+        let name = [number % 8, number / 8].map(|place| syllables.get(place).unwrap_or(&""));
+        let name = format!("Khách {}", name.map(|syllable| *syllable).join(" "));
         let comes = Mono::from_millis(8_000) + VISITOR_EVERY * turn;
         let typed = rehearsal.plan_touches(comes, per_touch, &[Touch::Enter, Touch::ByName]);
-        let typed = rehearsal.plan_typing(typed, per_touch, &format!("Khách {turn}"));
+        let typed = rehearsal.plan_typing(typed, per_touch, &name);
         let rest = [Touch::Next, Touch::Host(0), Touch::Next];
         rehearsal.plan_touches(typed, per_touch, &rest);
     }
@@ -62,7 +67,11 @@ fn site() -> Site {
         hosts: vec![choice("Ban quản lý")],
         purposes: vec![choice("Mua bán")],
         networks: Network::ALL.to_vec(),
-        install_link: "https://www.bluezone.gov.vn".to_owned(),
+        install: InstallLinks {
+            any: "https://www.bluezone.gov.vn".to_owned(),
+            ..InstallLinks::default()
+        },
+        card_reader: false,
         keep_personal_days: 30,
         notice_version: 1,
         closing_sweep_minute: None,

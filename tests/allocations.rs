@@ -34,6 +34,7 @@ unsafe impl GlobalAlloc for Counting {
 #[global_allocator]
 static COUNTING: Counting = Counting;
 
+#[expect(clippy::unwrap_used, reason = "a count of adverts fits")]
 fn allocations_of(payloads: Payloads, count: u32) -> u64 {
     let stream = Stream::new(payloads);
     let house = House::new();

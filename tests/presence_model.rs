@@ -155,7 +155,7 @@ impl Model {
         };
         let gap = match successor.subject {
             Subject::Id(Network::Bluezone, _) => policy::HAND_OVER_WITHIN_BLUEZONE,
-            _ => policy::HAND_OVER_WITHIN,
+            Subject::Id(..) | Subject::Candidate(..) => policy::HAND_OVER_WITHIN,
         };
         let apart = |old: &Known| (old.level_at_last().0 - successor.level_at_last().0).abs();
         let predecessor = self

@@ -1,12 +1,7 @@
 //! The whole kiosk on a virtual clock: real reception, real store on a real disk, simulated
 //! street and pins. What stands in the book afterwards is read with the reader of `kiosk log`.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "functions that tests share fail as tests do"
-)]
+#![expect(clippy::unwrap_used, reason = "functions that tests share fail as tests do")]
 
 mod ailing;
 mod disk;

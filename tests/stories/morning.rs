@@ -6,7 +6,7 @@ use std::fmt::Write;
 use kiosk::domain::logbook::Event;
 use kiosk::domain::moment::Mono;
 use kiosk::domain::presence::{Face, Sureness};
-use kiosk::domain::visit::{Leaving, PhoneSeen::NoPhone, PhoneSeen::Running};
+use kiosk::domain::visit::{Leaving, PhoneSeen};
 use kiosk::kiosk::morning;
 use kiosk::kiosk::rehearsal::Rehearsal;
 use kiosk::radio::ears::Ears;
@@ -36,13 +36,14 @@ fn leaves_in_the_book_what_happened_and_no_person_anywhere_else() {
         green_under_the_code |= is_green && matches!(view.screen, Screen::Install { .. });
         writeln!(logged, "{now:?} {view:?}").unwrap();
     });
-    writeln!(logged, "{kiosk:?} {:?}", kiosk.kiosk().reception()).unwrap();
+    write!(logged, "{kiosk:?} {:?}", kiosk.kiosk().reception()).unwrap();
     assert!(green_under_the_code);
 
     let visits = place.visits();
     assert_eq!(names(&visits), NAMES);
-    let seen: Vec<_> = visits.iter().map(|visit| visit.facts.phone_seen()).collect();
-    assert_eq!(seen, [Running, Running, Running, NoPhone, NoPhone, Running]);
+    let seen: Vec<PhoneSeen> = visits.iter().map(|visit| visit.facts.phone_seen()).collect();
+    let (running, no_phone) = (PhoneSeen::Running, PhoneSeen::NoPhone);
+    assert_eq!(seen, [running, running, running, no_phone, no_phone, running]);
     assert_eq!(visits[0].facts.face, Face::Running(Sureness::Confirmed));
     assert_eq!(visits[2].facts.face, Face::Running(Sureness::Probable));
     let left: Vec<Option<Leaving>> =

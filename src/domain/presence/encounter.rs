@@ -20,7 +20,7 @@ const BUCKET_MS: u64 = 2_000;
 
 /// [`policy::LEVEL_WINDOW`] in milliseconds.
 const LEVEL_WINDOW_MS: u32 = 2_000;
-#[expect(clippy::as_conversions, reason = "`From` is not for constants; it widens")]
+#[expect(clippy::as_conversions, reason = "a constant that grows")]
 const _: () = assert!(policy::LEVEL_WINDOW.as_millis() == LEVEL_WINDOW_MS as u128);
 
 /// One subject and what was heard of it.

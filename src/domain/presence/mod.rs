@@ -6,9 +6,12 @@
 //! is the [`Face`] of the bar. Nothing here is ever stored.
 
 pub mod encounter;
+mod face;
 mod hand_over;
 pub mod rule;
 pub mod tracker;
+
+pub use face::{Face, Sureness};
 
 use std::time::Duration;
 
@@ -19,34 +22,6 @@ use super::advert::Dbm;
 use super::moment::Mono;
 use super::policy;
 use super::sighting::{Sighting, Subject};
-
-/// The face of the bar: one value from the core to the screen and the book.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Face {
-    /// Listening, nothing sure yet.
-    Looking,
-    /// A tracing app runs on the phone at the desk.
-    Running(Sureness),
-    /// Listening alone is not sure: hold the phone to the mark.
-    TapHere,
-    /// Nothing was heard that belongs to this visitor. Not "not installed".
-    NotSeenYet,
-    /// The radio does not hear; nobody is accused.
-    RadioUnwell,
-}
-
-/// How sure "running" is.
-#[derive(
-    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, serde::Serialize, serde::Deserialize,
-)]
-#[serde(rename_all = "snake_case")]
-pub enum Sureness {
-    /// The form of the advert says so; the id itself was not read.
-    Probable,
-    /// The id itself was heard.
-    Confirmed,
-}
 
 /// The subjects among which the margin is taken: the nearest few suffice.
 const RIVALS: usize = 4;
