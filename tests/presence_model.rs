@@ -7,6 +7,12 @@
     reason = "a model is short, and fails as tests do"
 )]
 
+#![expect(
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "functions that tests share fail as tests do"
+)]
+
 use std::time::Duration;
 
 use kiosk::domain::advert::{Address, Dbm};
@@ -29,6 +35,10 @@ struct Known {
     heard: Vec<(Mono, i8)>,
     /// What was heard of the ids it has replaced.
     inherited: Vec<(Mono, i8)>,
+    /// Whether another was taken for its next id; whose next id it was taken for, and since when
+    /// it was heard itself.
+    handed: bool,
+    taken_for: Option<(Subject, Mono)>,
     stayed: u32,
     served: bool,
     /// The level before the touch, if it was known when the visitor touched.
@@ -110,11 +120,16 @@ impl Model {
                 first: now,
                 heard: vec![],
                 inherited: vec![],
+                handed: false,
+                taken_for: None,
                 stayed: 0,
                 served: false,
                 before: None,
             },
         };
+        if std::mem::take(&mut known.handed) {
+            self.take_back(known.subject);
+        }
         known.heard.push((now, sighting.rssi.0));
         if known.heard.len() == 3 {
             self.hand_over(&mut known);
@@ -124,20 +139,37 @@ impl Model {
         self.judge(0, now);
     }
 
-    fn hand_over(&self, successor: &mut Known) {
+    fn take_back(&mut self, old: Subject) {
+        let touched = self.touched;
+        for known in &mut self.known {
+            if let Some((_, first)) = known.taken_for.filter(|(of, _)| *of == old) {
+                known.taken_for = None;
+                known.first = first;
+                known.stayed = 0;
+                known.served = false;
+                known.inherited.clear();
+                if touched.is_none_or(|touched| first + policy::APPROACH > touched) {
+                    known.before = None;
+                }
+            }
+        }
+    }
+
+    fn hand_over(&mut self, successor: &mut Known) {
         let network = |subject: Subject| match subject {
             Subject::Id(network, _) | Subject::Candidate(network, _) => network,
         };
         let gap = match successor.subject {
             Subject::Id(Network::Bluezone, _) => policy::HAND_OVER_WITHIN_BLUEZONE,
-            _ => policy::HAND_OVER_WITHIN,
+            Subject::Id(..) | Subject::Candidate(..) => policy::HAND_OVER_WITHIN,
         };
         let apart = |old: &Known| (old.level_at_last().0 - successor.level_at_last().0).abs();
         let predecessor = self
             .known
-            .iter()
+            .iter_mut()
             .filter(|old| {
-                old.last() <= successor.first
+                !old.handed
+                    && old.last() <= successor.first
                     && successor.first.since(old.last()) <= gap
                     && old.first < successor.first
                     && network(old.subject) == network(successor.subject)
@@ -146,6 +178,8 @@ impl Model {
             })
             .min_by_key(|old| apart(old));
         if let Some(old) = predecessor {
+            old.handed = true;
+            successor.taken_for = Some((old.subject, successor.first));
             successor.first = old.first;
             successor.stayed = old.stayed;
             successor.served = old.served;

@@ -90,7 +90,6 @@ fn in_a_crowd_of_sixty_the_phone_at_the_desk_is_told_apart() {
     }
     let count = |seen: &[bool]| seen.iter().filter(|green| **green).count();
     assert_eq!((with_app.len(), without.len()), (8, 8));
-    println!("green: {} of 8 with the app, {} of 8 without", count(&with_app), count(&without));
     assert!(count(&with_app) >= 6, "{with_app:?}");
     assert!(count(&without) <= 1, "{without:?}");
     let (tracked, crowded_out) = kiosk.kiosk().reception().radio_load();

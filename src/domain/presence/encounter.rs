@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::tracker::Place;
 use crate::domain::advert::Dbm;
 use crate::domain::moment::Mono;
 use crate::domain::policy;
@@ -41,6 +42,10 @@ pub struct Encounter {
     pub served: bool,
     /// The mean level before the visitor at the desk came; `None` when it was not heard then.
     pub level_before: Option<Dbm>,
+    /// Which encounter was taken for this one under its next id.
+    pub handed_to: Option<Place>,
+    /// Whose next id it was taken for, and when it was first heard itself.
+    taken_for: Option<(Subject, Mono)>,
     /// Median and count as of the last sighting.
     level: (Dbm, u32),
     /// When each of the last was heard, and how loud; the next takes the oldest one's place.
@@ -71,6 +76,8 @@ impl Encounter {
             visits_stayed: 0,
             served: false,
             level_before: None,
+            handed_to: None,
+            taken_for: None,
             level: (sighting.rssi, 1),
             recent_at: [Stamp(0); RECENT],
             recent_level: [0; RECENT],
@@ -136,6 +143,7 @@ impl Encounter {
 
     /// Takes over what was learned of the subject whose id this one's has replaced.
     pub fn inherit(&mut self, predecessor: &Self) {
+        self.taken_for = Some((predecessor.subject, self.first_heard));
         self.first_heard = predecessor.first_heard;
         self.visits_stayed = predecessor.visits_stayed;
         self.served = predecessor.served;
@@ -146,6 +154,26 @@ impl Encounter {
             {
                 *mine = *bucket;
             }
+        }
+    }
+
+    /// Gives back what it has inherited of a subject that is another after all. `touched` is when
+    /// the visitor at the desk came, if there is one.
+    pub fn disinherit(&mut self, predecessor: &Subject, touched: Option<Mono>) {
+        let Some((_, first_heard)) = self.taken_for.filter(|(of, _)| of == predecessor) else {
+            return;
+        };
+        self.taken_for = None;
+        self.first_heard = first_heard;
+        self.visits_stayed = 0;
+        self.served = false;
+        // Too new to have been heard before the touch.
+        if touched.is_none_or(|touched| first_heard + policy::APPROACH > touched) {
+            self.level_before = None;
+        }
+        let own = stretch_of(first_heard);
+        for bucket in self.buckets.iter_mut().filter(|bucket| bucket.stretch < own) {
+            *bucket = Bucket::default();
         }
     }
 

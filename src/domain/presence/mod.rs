@@ -7,6 +7,7 @@
 
 pub mod encounter;
 mod face;
+mod hand_over;
 pub mod rule;
 pub mod tracker;
 
@@ -19,7 +20,6 @@ use self::rule::{Features, Platform, is_at_the_desk};
 use self::tracker::{Place, Tracker};
 use super::advert::Dbm;
 use super::moment::Mono;
-use super::network::Network;
 use super::policy;
 use super::sighting::{Sighting, Subject};
 
@@ -100,6 +100,7 @@ impl Presence {
     /// Something was heard. Returns whether the face may have changed.
     pub fn handle_sighting(&mut self, sighting: &Sighting, now: Mono) -> bool {
         let place = self.tracker.hear(sighting, now);
+        self.take_back(place);
         if self.tracker.get(place).is_some_and(|e| e.sightings == policy::SIGHTINGS_MIN) {
             self.hand_over(place, now);
         }
@@ -225,35 +226,6 @@ impl Presence {
         }
         true
     }
-
-    /// Joins a new id to the one it has taken the place of: the one in level nearest to it among
-    /// those that fell silent just before.
-    fn hand_over(&mut self, place: Place, now: Mono) {
-        let Some(successor) = self.tracker.get(place) else { return };
-        let Some((level, _)) = successor.level(now) else { return };
-        let (network, gap) = rotation(&successor.subject);
-        let began = successor.first_heard;
-        let predecessor = self
-            .tracker
-            .newest_first()
-            .take_while(|(_, old)| began.since(old.last_heard) <= gap)
-            .filter(|&(other, old)| {
-                other != place
-                    && old.last_heard <= began
-                    && old.first_heard < began
-                    && rotation(&old.subject).0 == network
-                    && old.strength == successor.strength
-            })
-            .filter_map(|(_, old)| {
-                let (old_level, _) = old.level(old.last_heard)?;
-                let apart = (i16::from(old_level.0) - i16::from(level.0)).abs();
-                (apart <= policy::HAND_OVER_LEVEL_DB).then_some((apart, *old))
-            })
-            .min_by_key(|&(apart, _)| apart);
-        if let (Some((_, old)), Some(successor)) = (predecessor, self.tracker.get_mut(place)) {
-            successor.inherit(&old);
-        }
-    }
 }
 
 /// How near a subject is, as far as its level tells; `None` when it is silent.
@@ -266,14 +238,4 @@ fn nearness(encounter: &Encounter, now: Mono) -> Option<i16> {
 fn level_before(encounter: &Encounter, touched: Mono) -> Option<Dbm> {
     let back = |by: Duration| Mono::from_start(touched.since_start().saturating_sub(by));
     encounter.mean_between(back(policy::BEFORE_WINDOW), back(policy::APPROACH))
-}
-
-/// Within which network an id rotates, and the longest silence while it does.
-fn rotation(subject: &Subject) -> (Network, Duration) {
-    match *subject {
-        Subject::Id(Network::Bluezone, _) => (Network::Bluezone, policy::HAND_OVER_WITHIN_BLUEZONE),
-        Subject::Id(network, _) | Subject::Candidate(network, _) => {
-            (network, policy::HAND_OVER_WITHIN)
-        }
-    }
 }
