@@ -1,11 +1,5 @@
 //! Presence against a model that keeps every sighting and works everything out anew each time:
 //! whatever is heard, touched and waited for, both show the same face and mean the same phone.
-#![expect(
-    clippy::indexing_slicing,
-    clippy::unwrap_used,
-    clippy::wildcard_enum_match_arm,
-    reason = "a model is short, and fails as tests do"
-)]
 
 #![expect(
     clippy::indexing_slicing,
