@@ -1,5 +1,6 @@
-//! How long the software renderer takes to draw each screen in full at 1280×800, as a Markdown
-//! table. `cargo bench --no-default-features --features ui --bench redraw`.
+//! How long the software renderer takes to draw each screen in full at 1280×800, into 32-bit pixels
+//! that are there already, as on a display; as a Markdown table.
+//! `cargo bench --no-default-features --features ui --bench redraw`.
 #![expect(
     clippy::disallowed_methods,
     clippy::print_stdout,
@@ -11,22 +12,23 @@ use std::time::{Duration, Instant};
 use kiosk::domain::language::Language;
 use kiosk::ui::snapshot::{Size, SnapshotError, Studio};
 use kiosk::ui::tour::stops;
+use slint::platform::software_renderer::PremultipliedRgbaColor;
 
 const ROUNDS: usize = 200;
 
 fn main() -> Result<(), SnapshotError> {
     let studio = Studio::open()?;
     let size = Size { width: 1280, height: 800 };
+    let mut pixels = vec![PremultipliedRgbaColor::default(); 1280 * 800];
     println!("| screen | min ms | median ms | p99 ms |");
     println!("|---|---|---|---|");
     for stop in stops(Language::Vietnamese) {
         // The first drawing fills the cache of letters.
-        let mut kept = vec![studio.picture(&stop.view, size)];
+        studio.draw(&stop.view, size, &mut pixels);
         let mut times: Vec<Duration> = (0..ROUNDS)
             .map(|_| {
                 let begun = Instant::now();
-                kept.push(studio.picture(&stop.view, size));
-                kept.truncate(1);
+                studio.draw(&stop.view, size, &mut pixels);
                 begun.elapsed()
             })
             .collect();

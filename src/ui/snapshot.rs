@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use slint::platform::software_renderer::{MinimalSoftwareWindow, RepaintBufferType};
+use slint::platform::software_renderer::{MinimalSoftwareWindow, RepaintBufferType, TargetPixel};
 use slint::platform::{self, Platform, WindowAdapter};
 use slint::{PhysicalSize, PlatformError, Rgb8Pixel, SharedPixelBuffer};
 
@@ -112,16 +112,20 @@ impl Studio {
     /// Draws `view` on a display of `size`.
     #[must_use]
     pub fn picture(&self, view: &View, size: Size) -> Picture {
+        let mut pixels = SharedPixelBuffer::<Rgb8Pixel>::new(size.width, size.height);
+        self.draw(view, size, pixels.make_mut_slice());
+        Picture { pixels }
+    }
+
+    /// Draws `view` on a display of `size` into `pixels`, of which there must be `width` × `height`.
+    pub fn draw<Pixel: TargetPixel>(&self, view: &View, size: Size, pixels: &mut [Pixel]) {
         self.window.set_size(PhysicalSize::new(size.width, size.height));
         bridge::show(&self.app, view);
         platform::update_timers_and_animations();
-        let mut pixels = SharedPixelBuffer::<Rgb8Pixel>::new(size.width, size.height);
         self.window.request_redraw();
         self.window.draw_if_needed(|renderer| {
-            let stride = usize::try_from(size.width).unwrap_or_default();
-            renderer.render(pixels.make_mut_slice(), stride);
+            renderer.render(pixels, usize::try_from(size.width).unwrap_or_default());
         });
-        Picture { pixels }
     }
 }
 
