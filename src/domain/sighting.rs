@@ -12,6 +12,18 @@ pub enum ProximityId {
     Bluezone([u8; 12]),
     /// Bluezone's first generation: six letters and digits that never changed.
     BluezoneV1([u8; 6]),
+    /// DP-3T's ephemeral id.
+    EphId([u8; 16]),
+    /// ROBERT's country and id, the part of a greeting that stays for a quarter of an hour.
+    Robert([u8; 9]),
+    /// A TraceTogether Token's signature and id.
+    Token([u8; 16]),
+    /// What begins Sonar's cryptogram of the day.
+    Sonar([u8; 16]),
+    /// Herald's contact identifier.
+    Herald([u8; 16]),
+    /// Half of the SHA-256 of a BlueTrace id, which is longer and sealed for a server.
+    BlueTrace([u8; 16]),
 }
 
 impl std::fmt::Debug for ProximityId {
@@ -21,18 +33,30 @@ impl std::fmt::Debug for ProximityId {
             Self::Rpi(_) => "Rpi(…)",
             Self::Bluezone(_) => "Bluezone(…)",
             Self::BluezoneV1(_) => "BluezoneV1(…)",
+            Self::EphId(_) => "EphId(…)",
+            Self::Robert(_) => "Robert(…)",
+            Self::Token(_) => "Token(…)",
+            Self::Sonar(_) => "Sonar(…)",
+            Self::Herald(_) => "Herald(…)",
+            Self::BlueTrace(_) => "BlueTrace(…)",
         })
     }
 }
 
 impl ProximityId {
-    /// The bytes in the order they go over the air.
+    /// The bytes, in the order they go over the air where they do.
     #[must_use]
     pub const fn as_bytes(&self) -> &[u8] {
         match self {
-            Self::Rpi(bytes) => bytes,
             Self::Bluezone(bytes) => bytes,
             Self::BluezoneV1(bytes) => bytes,
+            Self::Robert(bytes) => bytes,
+            Self::Rpi(bytes)
+            | Self::EphId(bytes)
+            | Self::Token(bytes)
+            | Self::Sonar(bytes)
+            | Self::Herald(bytes)
+            | Self::BlueTrace(bytes) => bytes,
         }
     }
 }

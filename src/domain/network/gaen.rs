@@ -37,10 +37,7 @@ pub const ROLLING_PERIOD: i64 = 144;
 ///
 /// When the service data is too short to hold an id, or too long for this network.
 pub fn decode(advert: &Advertisement) -> Result<Option<Evidence>, DecodeError> {
-    let mut structures = advert.structures().map_while(Result::ok);
-    let Some(data) = structures.find_map(|structure| structure.service_data16(SERVICE)) else {
-        return Ok(None);
-    };
+    let Some(data) = advert.service_data16(SERVICE) else { return Ok(None) };
     match data.first_chunk() {
         Some(&rpi) if data.len() <= SERVICE_DATA_BYTES_MAX => Ok(Some(Evidence::Id {
             network: Network::Gaen,
