@@ -150,6 +150,16 @@ pub enum Subject {
     Candidate(Network, Address),
 }
 
+impl Subject {
+    /// The network whose app it shows.
+    #[must_use]
+    pub const fn network(&self) -> Network {
+        match self {
+            Self::Id(network, _) | Self::Candidate(network, _) => *network,
+        }
+    }
+}
+
 /// One subject heard once.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Sighting {

@@ -125,7 +125,8 @@ impl Presence {
         }
     }
 
-    /// The subject taken for the visitor's phone: for measurements, never for a screen or a log.
+    /// The subject taken for the visitor's phone. Its network may be shown; the rest is for
+    /// measurements, never for a screen or a log.
     #[must_use]
     pub fn found(&self) -> Option<Subject> {
         self.visit.as_ref()?.found.map(|(subject, _)| subject)
