@@ -10,6 +10,7 @@ mod behind_the_pin;
 mod book;
 mod health;
 mod late;
+mod radio;
 mod rounds;
 
 use std::collections::VecDeque;
@@ -18,12 +19,13 @@ use self::book::Pending;
 use self::late::Sweep;
 use self::rounds::Rounds;
 use super::advert::Advertisement;
+use super::airwaves::{Airwaves, Source};
 use super::desk::Desk;
 use super::fault::{Organ, Trouble};
 use super::guard::Guard;
 use super::moment::{Mono, Now};
 use super::presence::{Face, Presence};
-use super::request::Request;
+use super::request::{Calibrated, Request};
 use super::roster::Roster;
 use super::sighting::Sighting;
 use super::signal::{Buzz, Lamp};
@@ -87,6 +89,9 @@ pub struct Reception {
     guard: Guard,
     front: Front,
     presence: Presence,
+    airwaves: Airwaves,
+    source: Source,
+    calibrated: Option<Calibrated>,
     roster: Roster,
     rounds: Rounds,
     amend: Option<Amend>,
@@ -110,6 +115,9 @@ impl Reception {
             guard: Guard::new(pins_set),
             front: Front::Visitor,
             presence: Presence::default(),
+            airwaves: Airwaves::default(),
+            source: Source::default(),
+            calibrated: None,
             rounds: Rounds::new(now),
             roster,
             site,
@@ -183,9 +191,12 @@ impl Reception {
 
     /// The radio has heard an advert.
     pub fn handle_advertisement(&mut self, advert: &Advertisement, now: Now) {
+        self.airwaves.note_advert(now.mono);
         let Some(rssi) = advert.rssi else { return };
         let Some(evidence) = network::decode(advert, &self.site.networks) else { return };
         let Some(sighting) = Sighting::new(evidence, advert.address, rssi) else { return };
+        self.airwaves.note_sighting(&sighting);
+        self.calibrate_with(&sighting, now);
         if self.presence.handle_sighting(&sighting, now.mono) {
             self.face_changed(now);
         }
@@ -211,6 +222,7 @@ impl Reception {
                 }
             }
             Front::Guard => {
+                self.look_for_own_phone(now);
                 if self.guard.handle_timeout(now.mono) {
                     self.leave_guard();
                 }
