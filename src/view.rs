@@ -6,7 +6,10 @@
 
 mod hidden;
 mod look;
+mod radio;
 
+pub use self::radio::{CalibratedView, ChecksView, HeldFor, HeldStage, HeldView, RadioView};
+pub use crate::domain::airwaves::Source;
 use crate::domain::badge::Badge;
 pub use crate::domain::complaint::Complaint;
 pub use crate::domain::desk::form::TypedField;
@@ -113,6 +116,12 @@ pub enum Screen {
     Pin(PinView),
     /// The guard's screen.
     Guard(GuardView),
+    /// What the radio hears.
+    Radio(RadioView),
+    /// A phone is held to the mark, to calibrate or to be ignored.
+    Held(HeldView),
+    /// How each organ is.
+    Checks(ChecksView),
 }
 
 /// A line of text being typed, and the keyboard under it.

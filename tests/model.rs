@@ -95,6 +95,10 @@ fn touch() -> impl Strategy<Value = Touch> {
         Touch::GuardNextPage,
         Touch::GuardPreviousPage,
         Touch::GuardOpenGate,
+        Touch::GuardRadio,
+        Touch::GuardCalibrate,
+        Touch::GuardIgnorePhone,
+        Touch::GuardChecks,
         Touch::GuardLock,
     ];
     prop_oneof![
@@ -339,7 +343,10 @@ fn texts(view: &View) -> Vec<String> {
         | Screen::Writing
         | Screen::Left
         | Screen::Fault(_)
-        | Screen::Pin(_) => Vec::new(),
+        | Screen::Pin(_)
+        | Screen::Radio(_)
+        | Screen::Held(_)
+        | Screen::Checks(_) => Vec::new(),
     }
 }
 

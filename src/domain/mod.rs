@@ -3,6 +3,7 @@
 //! [`reception::Effect`].
 
 pub mod advert;
+pub mod airwaves;
 pub mod badge;
 pub mod complaint;
 pub mod desk;

@@ -64,6 +64,21 @@ pub const GUARD_ROWS_PER_PAGE: usize = 5;
 /// Visits a search brings back.
 pub const SEARCH_LIMIT: u16 = 50;
 
+/// The live plot of the radio shows so many seconds (design of the screens: 60).
+pub const AIRWAVES_SECONDS: usize = 60;
+
+/// A phone counts as being around while it was heard in the last so long: one whole cycle of
+/// Bluezone's.
+pub const AROUND_WITHIN: Duration = Duration::from_secs(30);
+
+/// A phone that is held to the mark, or carried away from it, is awaited this long: two of
+/// Bluezone's cycles of 30 s.
+pub const GUIDED_STEP_WITHIN: Duration = Duration::from_mins(1);
+
+/// A phone that is told to belong to the place must be this much nearer than any other, so that
+/// nobody else's is taken for it: three standard deviations of a single advert.
+pub const HELD_MARGIN_DB: i16 = 12;
+
 // ── The book ───────────────────────────────────────────────────────────────────────────────
 
 /// While the store is unwell it is asked this often whether it is well again.

@@ -6,6 +6,7 @@ use std::fmt;
 use super::fault::Fault;
 use super::logbook::{Draft, Entry};
 use super::moment::Wall;
+use super::presence::calibration::SiteLevels;
 use super::visit::{Leaving, Personal, VisitFacts, VisitId};
 
 /// A question or an order to the store.
@@ -36,6 +37,17 @@ pub enum Request {
         administrator: Digits,
         /// The guards'.
         guard: Digits,
+    },
+    /// Keep these levels of the site in force from now on. Former ones stay on record.
+    KeepLevels {
+        /// What was learned.
+        levels: SiteLevels,
+        /// By whom.
+        role: Role,
+        /// When.
+        wall: Wall,
+        /// Whether somebody vouches for `wall`.
+        wall_trusted: bool,
     },
     /// Erase the personal parts of this visit, and write an [`super::logbook::Event::Erased`].
     Erase {
@@ -74,6 +86,8 @@ pub enum Reply {
     PinChecked(Option<Role>),
     /// The PINs are kept.
     PinsSet,
+    /// The levels are kept.
+    LevelsKept,
     /// Personal parts were erased, and the entry that says so is on disk.
     Erased {
         /// The entry; `None` when there was nothing to erase.
@@ -114,6 +128,17 @@ pub enum Role {
     Guard,
     /// All that, and erases.
     Administrator,
+}
+
+/// The levels of a site, who learned them and when.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Calibrated {
+    /// What was learned.
+    pub levels: SiteLevels,
+    /// By whom.
+    pub role: Role,
+    /// When.
+    pub wall: Wall,
 }
 
 /// Digits nobody should see: a PIN or a phone number. `Debug` shows only how many.

@@ -88,6 +88,14 @@ pub enum Touch {
     GuardPreviousPage,
     /// Guard: open the gate.
     GuardOpenGate,
+    /// Guard: look at what the radio hears.
+    GuardRadio,
+    /// Administrator: learn the levels of the site.
+    GuardCalibrate,
+    /// Guard: a phone belongs to the place.
+    GuardIgnorePhone,
+    /// Guard: how is each organ?
+    GuardChecks,
     /// Guard: lock the screen.
     GuardLock,
 }

@@ -183,6 +183,7 @@ async fn run(
         let fault = Fault { organ: Organ::Pins, trouble: Trouble::Gone };
         kiosk.handle(Input::Fault(fault), clock.now());
     }
+    kiosk.handle(Input::Source(ears.source()), clock.now());
     if !ears.can_hear() {
         let fault = Fault { organ: Organ::Radio, trouble: Trouble::Gone };
         kiosk.handle(Input::Fault(fault), clock.now());

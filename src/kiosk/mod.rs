@@ -13,6 +13,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::domain::advert::Advertisement;
+use crate::domain::airwaves::Source;
 use crate::domain::fault::{Fault, Organ, Trouble};
 use crate::domain::moment::{Mono, Now};
 use crate::domain::reception::{Effect, Reception};
@@ -43,6 +44,8 @@ pub enum Input {
     Fault(Fault),
     /// An organ is well again.
     Mended(Organ),
+    /// Adverts come from there from now on.
+    Source(Source),
     /// Time has passed.
     Timeout,
 }
@@ -131,6 +134,7 @@ impl Kiosk {
             Input::Sensed(Sensed::GuardButton) => self.reception.handle_gate_button(now),
             Input::Fault(fault) => self.reception.handle_fault(fault, now),
             Input::Mended(organ) => self.reception.handle_mended(organ, now),
+            Input::Source(source) => self.reception.handle_source(source),
             Input::Timeout => {
                 if self.due.is_some_and(|due| due <= now.mono) {
                     self.due = None;
@@ -208,6 +212,7 @@ impl Kiosk {
             Ok((store, opened)) => {
                 self.shelf = Shelf::Open(store);
                 self.remark = opened.set_aside.as_ref().map(ToString::to_string);
+                self.reception.set_calibrated(opened.calibrated);
                 self.reception.handle_book_opened(roster(&opened, zone), opened.pins_set, now);
                 Ok(())
             }

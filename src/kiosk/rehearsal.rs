@@ -59,7 +59,8 @@ impl Rehearsal {
             drop(send.send(reply));
         });
         let pins = Pins::simulated(GATE_PULSE);
-        let kiosk = Kiosk::new(site, book, pins, on_reply, clock.now());
+        let mut kiosk = Kiosk::new(site, book, pins, on_reply, clock.now());
+        kiosk.handle(Input::Source(ears.source()), clock.now());
         Self { clock, kiosk, ears, script: VecDeque::new(), replies, adverts: 0 }
     }
 

@@ -16,6 +16,7 @@ use super::join::Joiner;
 use super::live::{Change, Radio};
 use super::sim::Street;
 use crate::domain::advert::Advertisement;
+use crate::domain::airwaves;
 use crate::domain::moment::Mono;
 
 /// The ears of the kiosk.
@@ -85,6 +86,16 @@ impl Ears {
     #[must_use]
     pub const fn can_hear(&self) -> bool {
         !matches!(self.source, Source::Nothing)
+    }
+
+    /// Where adverts come from, in a word for people.
+    #[must_use]
+    pub const fn source(&self) -> airwaves::Source {
+        match self.source {
+            Source::Nothing => airwaves::Source::Nothing,
+            Source::Street(_) => airwaves::Source::Simulated,
+            Source::Capture(_) => airwaves::Source::Capture,
+        }
     }
 
     /// The street, to let people walk in it.

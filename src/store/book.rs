@@ -10,7 +10,7 @@ use super::error::StoreError;
 use super::schema;
 use super::search::Search;
 use super::{Opened, Options};
-use super::{append, erase, open, pins, projection, select, verify};
+use super::{append, erase, levels, open, pins, projection, select, verify};
 use crate::domain::fault::{Fault, Trouble};
 use crate::domain::logbook::{Draft, Entry};
 use crate::domain::request::{Reply, Request};
@@ -41,6 +41,7 @@ impl Book {
             entries,
             next_visit: append::next_visit(&connection)?,
             pins_set: pins::are_set(&connection)?,
+            calibrated: levels::in_force(&connection)?,
             set_aside,
         };
         let book = Self { connection, search: Search::unread(), scrub_due: false, lock };
@@ -132,6 +133,12 @@ impl Book {
             Request::SetPins { administrator, guard } => {
                 self.write(|transaction| pins::set(transaction, &administrator, &guard))?;
                 Ok(Reply::PinsSet)
+            }
+            Request::KeepLevels { levels, role, wall, wall_trusted } => {
+                self.write(|transaction| {
+                    levels::keep(transaction, levels, role, wall, wall_trusted)
+                })?;
+                Ok(Reply::LevelsKept)
             }
             Request::Erase { visit, wall, wall_trusted } => {
                 let erasure =

@@ -13,6 +13,7 @@
 //! | the schema and the settings, each with its reason | `migrations/`, [`schema`] |
 //! | an entry: number, salt, chain | `append` |
 //! | which visits are open, what is in force | `projection`, `select` |
+//! | the levels of the site | `levels` |
 //! | forgetting a person | `erase` |
 //! | finding one again | `search`, `terms`, `index` |
 //! | whether the chain holds | [`verify`] |
@@ -26,6 +27,7 @@ mod book;
 mod erase;
 mod error;
 mod index;
+mod levels;
 mod log;
 mod open;
 mod pins;
@@ -46,6 +48,7 @@ pub use thread::Store;
 
 use crate::domain::logbook::{Entry, Event};
 use crate::domain::moment::Wall;
+use crate::domain::request::Calibrated;
 use crate::domain::visit::VisitId;
 
 /// What the store has to be told before it opens a book.
@@ -69,6 +72,8 @@ pub struct Opened {
     pub last_badge: u16,
     /// Whether the guard's and the administrator's PIN are set.
     pub pins_set: bool,
+    /// The levels of the site in force, if anybody has calibrated.
+    pub calibrated: Option<Calibrated>,
     /// The damaged book that was set aside just now, if there was one.
     pub set_aside: Option<SetAside>,
 }

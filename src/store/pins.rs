@@ -65,11 +65,17 @@ pub(super) fn are_set(connection: &Connection) -> Result<bool, StoreError> {
     Ok(kept == ROLES.len())
 }
 
-const fn word(role: Role) -> &'static str {
+/// How a role is written down.
+pub(super) const fn word(role: Role) -> &'static str {
     match role {
         Role::Administrator => "administrator",
         Role::Guard => "guard",
     }
+}
+
+/// The role that is written down so.
+pub(super) fn role_named(text: &str) -> Option<Role> {
+    ROLES.into_iter().find(|role| word(*role) == text)
 }
 
 #[cfg(test)]

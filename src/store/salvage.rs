@@ -71,6 +71,7 @@ pub(super) fn carry_over(from: &Path, to: &Path) -> Result<(), StoreError> {
     carry(&damaged, &transaction, &ENTRIES, most)?;
     carry(&damaged, &transaction, &PERSONAL, most)?;
     carry_pins(&damaged, &transaction)?;
+    carry_levels(&damaged, &transaction)?;
     projection::rebuild(&transaction)?;
     transaction.commit()?;
     book.close().map_err(|(_, error)| StoreError::from(error))
@@ -170,6 +171,27 @@ fn carry_pins(from: &Connection, to: &Connection) -> Result<(), StoreError> {
             continue;
         };
         to.execute("INSERT OR IGNORE INTO pin (role, phc) VALUES (?, ?)", [role, phc])?;
+    }
+    Ok(())
+}
+
+fn carry_levels(from: &Connection, to: &Connection) -> Result<(), StoreError> {
+    let columns = "id, levels, role, wall, wall_trusted";
+    let Ok(mut statement) = from.prepare(&format!("SELECT {columns} FROM calibration")) else {
+        return Ok(());
+    };
+    let Ok(mut rows) = statement.query([]) else { return Ok(()) };
+    while let Ok(Some(row)) = rows.next() {
+        let columns =
+            [row.get_ref(0), row.get_ref(1), row.get_ref(2), row.get_ref(3), row.get_ref(4)];
+        let [Ok(id), Ok(levels), Ok(role), Ok(wall), Ok(trusted)] = columns else { continue };
+        let values = [id, levels, role, wall, trusted].map(ToSqlOutput::Borrowed);
+        let insert = "INSERT OR IGNORE INTO calibration VALUES (?, ?, ?, ?, ?)";
+        match to.execute(insert, params_from_iter(values)) {
+            // Of the wrong type.
+            Err(error) if error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation) => {}
+            other => drop(other?),
+        }
     }
     Ok(())
 }

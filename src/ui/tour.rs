@@ -1,6 +1,7 @@
 //! A walk through every screen with invented people: what `kiosk tour`, the picture tests and
 //! the redraw benchmark show. Nothing here is drawn.
 
+mod radio;
 mod sample;
 
 use sample::{done, guard, guard_row, pin, typing, view, visit};
@@ -25,10 +26,16 @@ pub struct Stop {
 #[must_use]
 pub fn stops(language: Language) -> Vec<Stop> {
     let mut stops = Vec::new();
-    for (name, view) in
-        [entrance(language), typed(language), errand(language), ends(language), desk(language)]
-            .into_iter()
-            .flatten()
+    for (name, view) in [
+        entrance(language),
+        typed(language),
+        errand(language),
+        ends(language),
+        desk(language),
+        radio::stops(language),
+    ]
+    .into_iter()
+    .flatten()
     {
         stops.push(Stop { name, view });
     }

@@ -24,6 +24,9 @@ impl Debug for Screen {
             Self::Fault(fault) => fault.fmt(f),
             Self::Pin(pin) => pin.fmt(f),
             Self::Guard(guard) => guard.fmt(f),
+            Self::Radio(radio) => radio.fmt(f),
+            Self::Held(held) => held.fmt(f),
+            Self::Checks(checks) => checks.fmt(f),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Looks at the reception and writes down what is to be seen.
 
 use super::{
-    ChoiceView, DoneView, GuardRow, GuardView, PinView, Screen, TypingView, View, VisitView,
+    ChoiceView, DoneView, GuardRow, GuardView, PinView, Screen, TypingView, View, VisitView, radio,
 };
 use crate::domain::desk::form::{Form, Pick, TypedField};
 use crate::domain::desk::step::{Recall, Step};
@@ -54,6 +54,14 @@ fn screen(reception: &Reception, now: Now) -> Screen {
                 Screen::Typing(TypingView { optional: true, ..typing(line) })
             }
             GuardScreen::List => Screen::Guard(guard(reception, now)),
+            GuardScreen::Radio => Screen::Radio(radio::radio(reception, now)),
+            GuardScreen::Calibrating(calibrating) => {
+                Screen::Held(radio::calibrating(reception, calibrating, now))
+            }
+            GuardScreen::Ignoring(ignoring) => {
+                Screen::Held(radio::ignoring(reception, *ignoring, now))
+            }
+            GuardScreen::Checks => Screen::Checks(radio::checks(reception, now)),
         };
     }
     if let Some(trouble) = reception.trouble(Organ::Store) {

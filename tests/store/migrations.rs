@@ -6,7 +6,8 @@ use super::*;
 use kiosk::store::{StoreError, schema};
 
 /// Every past schema and the newest.
-const FIXTURES: [&str; 1] = [include_str!("../fixtures/schema/v1.sql")];
+const FIXTURES: [&str; 2] =
+    [include_str!("../fixtures/schema/v1.sql"), include_str!("../fixtures/schema/v2.sql")];
 
 /// What is in the schema of a file, in a fixed order, without spaces.
 fn shape(path: &Path) -> Vec<String> {
@@ -31,6 +32,7 @@ fn every_past_schema_comes_to_now() {
             assert_eq!(book.entries().unwrap().len(), 3);
             assert_eq!(find(&mut book, "tran thi mau"), [1]);
             assert_eq!(opened.next_visit, VisitId(3));
+            assert_eq!(opened.calibrated.is_some(), version >= 2);
             drop(book);
             assert_eq!(shape(&place.path()), shape(&newest.path()), "schema {version}");
         }

@@ -3,7 +3,8 @@
 use std::sync::mpsc::channel;
 
 use super::*;
-use kiosk::domain::request::{Digits, Role};
+use kiosk::domain::presence::calibration::SiteLevels;
+use kiosk::domain::request::{Calibrated, Digits, Role};
 use kiosk::store::{Store, StoreError};
 
 #[test]
@@ -127,4 +128,36 @@ fn a_full_queue_is_a_fault_and_does_not_block() {
         .find_map(Result::err);
     assert_eq!(refused, Some(Fault { organ: Organ::Store, trouble: Trouble::Gone }));
     drop(release);
+}
+
+#[test]
+fn the_last_levels_learned_are_in_force_and_the_former_stay_on_record() {
+    let place = Place::new();
+    let (mut book, opened) = place.open();
+    assert_eq!(opened.calibrated, None);
+    let wall = OPTIONS.wall;
+    for mark_dbm in [-47, -41] {
+        let levels = SiteLevels { mark_dbm, two_metres_dbm: -70 };
+        let role = Role::Administrator;
+        let keep = Request::KeepLevels { levels, role, wall, wall_trusted: true };
+        assert_eq!(book.answer(keep), Reply::LevelsKept);
+    }
+    drop(book);
+    let levels = SiteLevels { mark_dbm: -41, two_metres_dbm: -70 };
+    let (_, opened) = place.open();
+    assert_eq!(opened.calibrated, Some(Calibrated { levels, role: Role::Administrator, wall }));
+    let kept = raw(&place.path());
+    let count: u32 =
+        kept.query_row("SELECT count(*) FROM calibration", [], |row| row.get(0)).unwrap();
+    assert_eq!(count, 2);
+}
+
+#[test]
+fn levels_that_are_not_understood_are_left_alone() {
+    let place = Place::new();
+    drop(place.book());
+    let strange = "INSERT INTO calibration (levels, role, wall, wall_trusted)
+                   VALUES ('{\"mark\":1}', 'administrator', 0, 1)";
+    raw(&place.path()).execute_batch(strange).unwrap();
+    assert_eq!(place.open().1.calibrated, None);
 }

@@ -14,7 +14,7 @@ use kiosk::domain::logbook::{ENTRY_VERSION, Entry, Event, Public};
 use kiosk::domain::moment::{Mono, Now, Wall, Zone};
 use kiosk::domain::network::Network;
 use kiosk::domain::reception::{Effect, Reception};
-use kiosk::domain::request::{Digits, Reply, Request, Returning, Role};
+use kiosk::domain::request::{Calibrated, Digits, Reply, Request, Returning, Role};
 use kiosk::domain::roster::Roster;
 use kiosk::domain::site::{Choice, InstallLinks, Site, SiteKind};
 use kiosk::domain::touch::{Key, Touch};
@@ -63,6 +63,7 @@ pub(crate) struct House {
     pub(crate) book_is_slow: bool,
     pub(crate) waiting: Vec<Request>,
     pub(crate) pins: Option<(Digits, Digits)>,
+    pub(crate) calibrated: Option<Calibrated>,
 }
 
 impl House {
@@ -82,6 +83,7 @@ impl House {
             book_is_slow: false,
             waiting: Vec::new(),
             pins: Some((Digits("2468".to_owned()), Digits("1357".to_owned()))),
+            calibrated: None,
         }
     }
 
@@ -93,6 +95,7 @@ impl House {
             roster.apply(entry);
         }
         self.reception = Reception::new(site, roster, true, self.now);
+        self.reception.set_calibrated(self.calibrated);
         self.waiting.clear();
     }
 
@@ -206,6 +209,10 @@ impl House {
                 let event = Event::Erased { visit };
                 let public = Public { v: ENTRY_VERSION, wall, wall_trusted, event };
                 Reply::Erased { entry: Some(self.write(public, None)) }
+            }
+            (None, Request::KeepLevels { levels, role, wall, .. }) => {
+                self.calibrated = Some(Calibrated { levels, role, wall });
+                Reply::LevelsKept
             }
             (None, Request::Expire { .. }) => Reply::Erased { entry: None },
         };

@@ -52,10 +52,7 @@ impl Guard {
     ) -> Option<GuardWish> {
         let question = self.question.take();
         match touch {
-            Touch::GuardLock | Touch::Back => {
-                self.lock();
-                return Some(GuardWish::Close);
-            }
+            Touch::GuardLock | Touch::Back => return Some(self.close()),
             Touch::GuardWrite => return Some(GuardWish::WriteDown),
             Touch::GuardSendOut(visit) => return Some(GuardWish::SendOut(visit)),
             Touch::GuardCorrect(visit) => return Some(GuardWish::Correct(visit)),
@@ -77,6 +74,7 @@ impl Guard {
                 self.found = None;
                 self.page = 0;
             }
+            Touch::GuardRadio => self.screen = GuardScreen::Radio,
             Touch::GuardNextPage => self.page = (self.page + 1).min(pages.saturating_sub(1)),
             Touch::GuardPreviousPage => self.page = self.page.saturating_sub(1),
             _ => {}

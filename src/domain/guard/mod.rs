@@ -1,13 +1,18 @@
-//! What lies behind the PIN: who is inside, find, write down, send out, correct, erase.
+//! What lies behind the PIN: who is inside, find, write down, send out, correct, erase; and what
+//! the radio hears.
 //!
 //! It decides what the guard's touches mean. What they ask for is done by the reception. The
 //! screens are each in a file of their own.
 
 mod list;
 mod pad;
+mod radio;
+mod wish;
 
 pub use self::list::GuardQuestion;
 pub use self::pad::{Pad, PinAsk};
+pub use self::radio::{Calibrating, Ignoring, Saving};
+pub use self::wish::GuardWish;
 
 use std::time::Duration;
 
@@ -16,40 +21,10 @@ use super::complaint::Complaint;
 use super::language::Language;
 use super::moment::{Mono, Now, Wall};
 use super::policy;
-use super::request::{Digits, FoundVisit, Role, SearchText};
+use super::request::{FoundVisit, Role, SearchText};
 use super::touch::Touch;
 use super::typing::Line;
 use super::visit::{Leaving, VisitId};
-
-/// What the guard's screen asks of the reception.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum GuardWish {
-    /// Whose PIN is this?
-    CheckPin(Digits),
-    /// Keep these PINs.
-    SetPins {
-        /// The administrator's.
-        administrator: Digits,
-        /// The guards'.
-        guard: Digits,
-    },
-    /// Look for visits.
-    Search(SearchText),
-    /// Write a visitor down.
-    WriteDown,
-    /// Sign a visitor out.
-    SendOut(VisitId),
-    /// Correct a visit.
-    Correct(VisitId),
-    /// Erase a person.
-    Erase(VisitId),
-    /// Sign everybody out.
-    Sweep,
-    /// Open the gate.
-    OpenGate,
-    /// Back to the visitors' welcome.
-    Close,
-}
 
 /// What of it is on the screen.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -60,6 +35,14 @@ pub enum GuardScreen {
     List,
     /// Typing what to look for.
     Search(Line),
+    /// What the radio hears.
+    Radio,
+    /// The levels of the site are being learned.
+    Calibrating(Calibrating),
+    /// A phone that belongs to the place is being held to the mark.
+    Ignoring(Ignoring),
+    /// How each organ is.
+    Checks,
 }
 
 /// The guard's side of the kiosk.
@@ -75,6 +58,8 @@ pub struct Guard {
     wrong_tries: u32,
     wait_until: Mono,
     last_touch: Mono,
+    /// When the screen is next drawn anew, if the radio is on it.
+    radio_drawn_at: Mono,
     /// Counts the lockings: an answer to what was asked before the last one opens nothing.
     session: u32,
 }
@@ -94,6 +79,7 @@ impl Guard {
             wrong_tries: 0,
             wait_until: Mono::default(),
             last_touch: Mono::default(),
+            radio_drawn_at: Mono::default(),
             session: 0,
         }
     }
@@ -189,11 +175,12 @@ impl Guard {
         let lock = self.locks_at();
         // The seconds of the wait are counted down on the screen.
         let tick = (self.wait_until > now).then(|| now + Duration::from_secs(1));
-        Some(tick.map_or(lock, |tick| tick.min(lock)))
+        [Some(lock), tick, self.radio_drawn_at()].into_iter().flatten().min()
     }
 
     /// Time has passed. Returns whether the screen must be left.
     pub fn handle_timeout(&mut self, now: Mono) -> bool {
+        self.handle_radio_timeout(now);
         if now < self.locks_at() {
             return false;
         }
@@ -259,11 +246,13 @@ impl Guard {
 
     /// A request came to nothing.
     pub fn handle_failed(&mut self, session: u32) {
-        if let GuardScreen::Pin(pad) = &mut self.screen
-            && session == self.session
-        {
+        if session != self.session {
+            return;
+        }
+        if let GuardScreen::Pin(pad) = &mut self.screen {
             pad.waiting = false;
         }
+        self.levels_saved(Saving::Failed);
     }
 
     /// A finger, or a key. `pages` is how many pages the list has now.
@@ -275,12 +264,19 @@ impl Guard {
         pages: usize,
     ) -> Option<GuardWish> {
         self.complaint = None;
+        self.draw_radio_after(now.mono);
         // Visits that ended may have taken a page with them.
         self.page = self.page.min(pages.saturating_sub(1));
         match std::mem::replace(&mut self.screen, GuardScreen::List) {
             GuardScreen::Pin(pad) => self.at_pad(pad, touch, now),
             GuardScreen::Search(line) => self.at_search(line, touch),
             GuardScreen::List => self.at_list(touch, language, pages),
+            GuardScreen::Radio => self.at_radio(touch, now.mono),
+            GuardScreen::Calibrating(calibrating) => {
+                self.at_calibrating(calibrating, touch, now.mono)
+            }
+            GuardScreen::Ignoring(ignoring) => self.at_ignoring(ignoring, touch, now.mono),
+            GuardScreen::Checks => self.at_checks(touch),
         }
     }
 }

@@ -69,10 +69,7 @@ impl Guard {
     pub(super) fn at_pad(&mut self, mut pad: Pad, touch: Touch, now: Now) -> Option<GuardWish> {
         let mut wish = None;
         match touch {
-            Touch::Back => {
-                self.lock();
-                return Some(GuardWish::Close);
-            }
+            Touch::Back => return Some(self.close()),
             _ if pad.waiting || self.wait_until > now.mono => {}
             Touch::Key(key) => {
                 edit_digits(&mut pad.digits, key, policy::PIN_DIGITS_MAX);

@@ -42,6 +42,8 @@ pub struct Encounter {
     pub visits_stayed: u8,
     /// Whether it was taken for an earlier visitor's.
     pub served: bool,
+    /// Whether somebody said that it belongs to the place.
+    pub ignored: bool,
     /// The mean level before the visitor at the desk came; `None` when it was not heard then.
     pub level_before: Option<Dbm>,
     /// Which encounter was taken for this one under its next id.
@@ -78,6 +80,7 @@ impl Encounter {
             sightings: 0,
             visits_stayed: 0,
             served: false,
+            ignored: false,
             level_before: None,
             handed_to: None,
             taken_for: None,
@@ -141,6 +144,7 @@ impl Encounter {
     #[must_use]
     pub fn is_resident(&self, moment: Mono) -> bool {
         self.served
+            || self.ignored
             || self.visits_stayed >= policy::RESIDENT_VISITS
             || moment.since(self.first_heard) >= policy::RESIDENT_AFTER
     }
@@ -151,6 +155,7 @@ impl Encounter {
         self.first_heard = predecessor.first_heard;
         self.visits_stayed = predecessor.visits_stayed;
         self.served = predecessor.served;
+        self.ignored = predecessor.ignored;
         self.level_before = self.level_before.or(predecessor.level_before);
         for bucket in &predecessor.buckets {
             if let Some(mine) = self.buckets.get_mut(bucket_place(bucket.stretch))
@@ -171,6 +176,7 @@ impl Encounter {
         self.first_heard = first_heard;
         self.visits_stayed = 0;
         self.served = false;
+        self.ignored = false;
         // Too new to have been heard before the touch.
         if touched.is_none_or(|touched| first_heard + policy::APPROACH > touched) {
             self.level_before = None;

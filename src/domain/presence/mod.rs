@@ -5,16 +5,20 @@
 //! quarter of an hour; the [`rule`] says of each subject whether it is the visitor's; the result
 //! is the [`Face`] of the bar. Nothing here is ever stored.
 
+mod around;
+pub mod calibration;
 pub mod encounter;
 mod face;
 mod hand_over;
 pub mod rule;
 pub mod tracker;
 
+pub use around::{Around, NetworkCount};
 pub use face::{Face, Sureness};
 
 use std::time::Duration;
 
+use self::calibration::SiteLevels;
 use self::encounter::Encounter;
 use self::rule::{Features, Platform, is_at_the_desk};
 use self::tracker::{Place, Tracker};
@@ -31,6 +35,7 @@ const RIVALS: usize = 4;
 pub struct Presence {
     tracker: Tracker,
     visit: Option<Looking>,
+    levels: Option<SiteLevels>,
 }
 
 /// The search for the phone of one visitor.
@@ -99,7 +104,8 @@ impl Presence {
 
     /// Something was heard. Returns whether the face may have changed.
     pub fn handle_sighting(&mut self, sighting: &Sighting, now: Mono) -> bool {
-        let place = self.tracker.hear(sighting, now);
+        let rssi = self.levels.map_or(sighting.rssi, |levels| levels.corrected(sighting.rssi));
+        let place = self.tracker.hear(&Sighting { rssi, ..*sighting }, now);
         self.take_back(place);
         if self.tracker.get(place).is_some_and(|e| e.sightings == policy::SIGHTINGS_MIN) {
             self.hand_over(place, now);

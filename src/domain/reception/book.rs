@@ -7,7 +7,7 @@ use crate::domain::fault::{Fault, Organ, Trouble};
 use crate::domain::logbook::{Draft, ENTRY_VERSION, Entry, Event, Public};
 use crate::domain::moment::{Mono, Now, Wall};
 use crate::domain::policy;
-use crate::domain::request::{Digits, Reply, Request, SearchText};
+use crate::domain::request::{Calibrated, Digits, Reply, Request, SearchText};
 use crate::domain::signal::Buzz;
 use crate::domain::visit::{Leaving, Personal, VisitId};
 
@@ -37,6 +37,8 @@ pub(super) enum What {
     Pin { session: u32 },
     /// New PINs.
     SetPins { session: u32 },
+    /// Levels of the site.
+    Levels { session: u32, calibrated: Calibrated },
     /// Persons erased.
     Erase,
     /// Whether the store is well again.
@@ -149,6 +151,10 @@ impl Reception {
                 self.guard.handle_pin_checked(session, role, now.mono);
             }
             (What::SetPins { session }, Reply::PinsSet) => self.guard.handle_pins_set(session),
+            (What::Levels { session, calibrated }, Reply::LevelsKept) => {
+                self.set_calibrated(Some(calibrated));
+                self.guard.handle_levels_kept(session);
+            }
             (What::Erase, Reply::Erased { entry: Some(entry) }) => {
                 self.roster.apply(&entry);
                 self.guard.forget_found();
@@ -207,7 +213,9 @@ impl Reception {
             What::Leave { visit, at: Departure::Sweep(sweep) } => self.sweep_again(*sweep, *visit),
             What::Gate { pressed } => self.keep_gate_opening(*pressed),
             What::Recall(asked) => self.desk.handle_not_recalled(asked),
-            What::Pin { session } | What::SetPins { session } => self.guard.handle_failed(*session),
+            What::Pin { session } | What::SetPins { session } | What::Levels { session, .. } => {
+                self.guard.handle_failed(*session);
+            }
             What::Leave { at: Departure::List, .. }
             | What::Note
             | What::Search { .. }

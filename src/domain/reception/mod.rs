@@ -10,6 +10,7 @@ mod behind_the_pin;
 mod book;
 mod health;
 mod late;
+mod radio;
 mod rounds;
 
 use std::collections::VecDeque;
@@ -18,6 +19,7 @@ use self::book::Pending;
 use self::late::Sweep;
 use self::rounds::Rounds;
 use super::advert::Advertisement;
+use super::airwaves::{Airwaves, Source};
 use super::desk::Desk;
 use super::fault::{Organ, Trouble};
 use super::guard::Guard;
@@ -25,7 +27,7 @@ use super::moment::{Mono, Now};
 use super::network::{self, Network};
 use super::policy;
 use super::presence::{Face, Presence};
-use super::request::Request;
+use super::request::{Calibrated, Request};
 use super::roster::Roster;
 use super::sighting::Sighting;
 use super::signal::{Buzz, Lamp};
@@ -88,6 +90,9 @@ pub struct Reception {
     guard: Guard,
     front: Front,
     presence: Presence,
+    airwaves: Airwaves,
+    source: Source,
+    calibrated: Option<Calibrated>,
     roster: Roster,
     rounds: Rounds,
     amend: Option<Amend>,
@@ -111,6 +116,9 @@ impl Reception {
             guard: Guard::new(pins_set),
             front: Front::Visitor,
             presence: Presence::default(),
+            airwaves: Airwaves::default(),
+            source: Source::default(),
+            calibrated: None,
             rounds: Rounds::new(now),
             roster,
             site,
@@ -190,9 +198,12 @@ impl Reception {
 
     /// The radio has heard an advert.
     pub fn handle_advertisement(&mut self, advert: &Advertisement, now: Now) {
+        self.airwaves.note_advert(now.mono);
         let Some(rssi) = advert.rssi else { return };
         let Some(evidence) = network::decode(advert, &self.site.networks) else { return };
         let Some(sighting) = Sighting::new(evidence, advert.address, rssi) else { return };
+        self.airwaves.note_sighting(&sighting);
+        self.calibrate_with(&sighting, now);
         if self.presence.handle_sighting(&sighting, now.mono) {
             self.face_changed(now);
         }
@@ -218,6 +229,7 @@ impl Reception {
                 }
             }
             Front::Guard => {
+                self.look_for_own_phone(now);
                 if self.guard.handle_timeout(now.mono) {
                     self.leave_guard();
                 }

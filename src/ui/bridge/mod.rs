@@ -2,6 +2,7 @@
 //! sets what they show, [`connect`] tells what is touched.
 
 mod keys;
+mod radio;
 mod show;
 mod touches;
 
@@ -12,7 +13,7 @@ use std::num::NonZeroU32;
 
 use slint::{ComponentHandle, Image};
 
-use super::generated::{App, InstallAdapter};
+use super::generated::{App, InstallAdapter, PlotAdapter};
 use super::{fonts, qr};
 
 /// The screens on this thread's Slint platform, with the embedded fonts.
@@ -23,6 +24,8 @@ pub fn open() -> Result<App, slint::PlatformError> {
     let app = App::new()?;
     fonts::register();
     app.global::<InstallAdapter<'_>>().on_code(|link, module| install_code(&link, module));
+    app.global::<PlotAdapter<'_>>()
+        .on_trace(|levels, width, height| radio::trace(&levels, width, height));
     // Texts may have been measured while the component was made.
     app.window().request_redraw();
     Ok(app)

@@ -4,7 +4,8 @@
 use slint::{ComponentHandle, Model, ModelRc, SharedString, VecModel};
 
 use super::super::{generated as glass, qr};
-use crate::domain::fault::{Fault, Organ, Trouble};
+use super::radio;
+use crate::domain::fault::{Organ, Trouble};
 use crate::domain::language::Language;
 use crate::domain::presence::{Face, Sureness};
 use crate::domain::site::{PhoneMake, SiteKind};
@@ -62,8 +63,8 @@ fn frame(app: &glass::App, view: &View) {
     adapter.set_asleep(view.asleep);
     adapter.set_card_reader(view.card_reader);
     let fault = if let Screen::Fault(fault) = view.screen { Some(fault) } else { view.fault };
-    adapter.set_organ(fault.map_or(glass::Organ::None, organ));
-    adapter.set_trouble(fault.map_or(glass::Trouble::Gone, trouble));
+    adapter.set_organ(fault.map_or(glass::Organ::None, |fault| organ(fault.organ)));
+    adapter.set_trouble(fault.map_or(glass::Trouble::Gone, |fault| trouble(fault.trouble)));
 }
 
 fn screen(app: &glass::App, screen: &Screen) -> glass::Stage {
@@ -103,6 +104,9 @@ fn screen(app: &glass::App, screen: &Screen) -> glass::Stage {
         Screen::Fault(_) => glass::Stage::Fault,
         Screen::Pin(pin) => pin_screen(&app.global(), pin),
         Screen::Guard(guard) => guard_screen(&app.global(), guard),
+        Screen::Radio(view) => radio::radio(app, view),
+        Screen::Held(held) => radio::held(&app.global(), held),
+        Screen::Checks(checks) => radio::checks(&app.global(), checks),
     }
 }
 
@@ -215,7 +219,7 @@ fn guard_screen(adapter: &glass::GuardAdapter<'_>, guard: &GuardView) -> glass::
 }
 
 /// A new list for the screen, unless what it holds is the same.
-fn changed<T: Clone + PartialEq + 'static, U>(
+pub(super) fn changed<T: Clone + PartialEq + 'static, U>(
     shown: &ModelRc<T>,
     wanted: &[U],
     convert: impl Fn(&U) -> T,
@@ -265,8 +269,8 @@ fn complain(complaint: Option<Complaint>) -> glass::Complaint {
     }
 }
 
-fn organ(fault: Fault) -> glass::Organ {
-    match fault.organ {
+pub(super) const fn organ(organ: Organ) -> glass::Organ {
+    match organ {
         Organ::Store => glass::Organ::Store,
         Organ::Radio => glass::Organ::Radio,
         Organ::Pins => glass::Organ::Pins,
@@ -274,8 +278,8 @@ fn organ(fault: Fault) -> glass::Organ {
     }
 }
 
-fn trouble(fault: Fault) -> glass::Trouble {
-    match fault.trouble {
+pub(super) const fn trouble(trouble: Trouble) -> glass::Trouble {
+    match trouble {
         Trouble::Gone => glass::Trouble::Gone,
         Trouble::Full => glass::Trouble::Full,
         Trouble::ReadOnly => glass::Trouble::ReadOnly,
@@ -307,7 +311,7 @@ fn grouped(digits: &str) -> SharedString {
 }
 
 /// A count for the screen, which has no larger numbers.
-fn int(count: u32) -> i32 {
+pub(super) fn int(count: u32) -> i32 {
     i32::try_from(count).unwrap_or(i32::MAX)
 }
 

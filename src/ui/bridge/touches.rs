@@ -24,6 +24,8 @@ pub fn connect(app: &glass::App, on_touch: impl Fn(Touch) + 'static) {
     visit(&app.global(), &send);
     ending(app, &send);
     guard(&app.global(), &send);
+    radio(&app.global(), &send);
+    app.global::<glass::HeldAdapter<'_>>().on_next(always(&send, Touch::Next));
 }
 
 /// A callback that sends `touch`.
@@ -161,4 +163,11 @@ fn guard(adapter: &glass::GuardAdapter<'_>, send: &Send) {
     adapter.on_previous_page(always(send, Touch::GuardPreviousPage));
     adapter.on_open_gate(always(send, Touch::GuardOpenGate));
     adapter.on_lock(always(send, Touch::GuardLock));
+}
+
+fn radio(adapter: &glass::RadioAdapter<'_>, send: &Send) {
+    adapter.on_open(always(send, Touch::GuardRadio));
+    adapter.on_calibrate(always(send, Touch::GuardCalibrate));
+    adapter.on_ignore_phone(always(send, Touch::GuardIgnorePhone));
+    adapter.on_checks(always(send, Touch::GuardChecks));
 }

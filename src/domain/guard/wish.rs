@@ -1,0 +1,37 @@
+//! What the guard's screen asks of the reception.
+
+use crate::domain::presence::calibration::SiteLevels;
+use crate::domain::request::{Digits, SearchText};
+use crate::domain::visit::VisitId;
+
+/// Something asked of the reception.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum GuardWish {
+    /// Whose PIN is this?
+    CheckPin(Digits),
+    /// Keep these PINs.
+    SetPins {
+        /// The administrator's.
+        administrator: Digits,
+        /// The guards'.
+        guard: Digits,
+    },
+    /// Look for visits.
+    Search(SearchText),
+    /// Write a visitor down.
+    WriteDown,
+    /// Sign a visitor out.
+    SendOut(VisitId),
+    /// Correct a visit.
+    Correct(VisitId),
+    /// Erase a person.
+    Erase(VisitId),
+    /// Sign everybody out.
+    Sweep,
+    /// Open the gate.
+    OpenGate,
+    /// Keep these levels of the site.
+    KeepLevels(SiteLevels),
+    /// Back to the visitors' welcome.
+    Close,
+}

@@ -1,0 +1,111 @@
+//! The invented air around the tour's office: a phone comes to the desk and goes again.
+
+use super::Named;
+use super::sample::view;
+use crate::domain::fault::{Organ, Trouble};
+use crate::domain::language::Language;
+use crate::domain::network::Network;
+use crate::domain::presence::NetworkCount;
+use crate::domain::presence::calibration::{Failure, SiteLevels};
+use crate::view::{
+    CalibratedView, ChecksView, HeldFor, HeldStage, HeldView, RadioView, Screen, Source,
+};
+
+/// The radio behind the PIN.
+pub(super) fn stops(language: Language) -> Named {
+    let radio = |radio| view(language, Screen::Radio(radio));
+    let silent = RadioView {
+        administrator: false,
+        source: Source::Nothing,
+        trouble: Some(Trouble::Gone),
+        adverts_per_second: 0,
+        phones: 0,
+        networks: counts(0, 0),
+        at_the_desk: 0,
+        nearest_dbm: vec![None; 60],
+        second_dbm: vec![None; 60],
+        near_dbm: -72,
+        calibrated: None,
+    };
+    let held = |purpose, stage| {
+        let held = HeldView {
+            purpose,
+            stage,
+            level_dbm: Some(-41),
+            percent: if purpose == HeldFor::Calibration { 40 } else { 0 },
+            seconds_left: 52,
+        };
+        view(language, Screen::Held(held))
+    };
+    let learned = SiteLevels { mark_dbm: -41, two_metres_dbm: -68 };
+    let (calibration, ignoring) = (HeldFor::Calibration, HeldFor::Ignoring);
+    vec![
+        ("radio", radio(live())),
+        ("radio-silent", radio(silent)),
+        ("calibrate", held(calibration, HeldStage::HoldToMark)),
+        ("calibrate-step-back", held(calibration, HeldStage::StepBack)),
+        ("calibrate-done", held(calibration, HeldStage::Learned(learned))),
+        (
+            "calibrate-nothing-heard",
+            held(calibration, HeldStage::NotLearned(Failure::NothingHeard)),
+        ),
+        (
+            "calibrate-no-difference",
+            held(calibration, HeldStage::NotLearned(Failure::NoDifference)),
+        ),
+        ("calibrate-not-written", held(calibration, HeldStage::NotWritten)),
+        ("ignore", held(ignoring, HeldStage::HoldToMark)),
+        ("ignore-done", held(ignoring, HeldStage::Ignored)),
+        ("ignore-nobody", held(ignoring, HeldStage::NobodyNear)),
+        ("checks", view(language, Screen::Checks(checks()))),
+    ]
+}
+
+fn live() -> RadioView {
+    // A tooth and a saw, so that the lines look alive and are the same each time.
+    let waver = |second: i16, by: i16| (second * 7 % 11) - (second * 5 % 7) + by;
+    let nearest = |second: i16| match second {
+        20..=43 => waver(second, -35),
+        _ => waver(second, -74),
+    };
+    RadioView {
+        administrator: true,
+        source: Source::Simulated,
+        trouble: None,
+        adverts_per_second: 148,
+        phones: 31,
+        networks: counts(9, 22),
+        at_the_desk: 1,
+        nearest_dbm: (0..60).map(|second| Some(nearest(second))).collect(),
+        second_dbm: (0..60)
+            .map(|second| (second % 29 != 0).then(|| waver(second * 3, -78)))
+            .collect(),
+        near_dbm: -58,
+        calibrated: Some(CalibratedView { administrator: true, day: "2/6/2021".into() }),
+    }
+}
+
+fn checks() -> ChecksView {
+    let wrong = |organ| match organ {
+        Organ::Store | Organ::Radio => None,
+        Organ::Pins => Some(Trouble::Gone),
+        Organ::Clock => Some(Trouble::Untrusted),
+    };
+    ChecksView {
+        organs: Organ::ALL.map(|organ| (organ, wrong(organ))).to_vec(),
+        source: Source::Simulated,
+        adverts_per_second: 148,
+        networks: counts(9, 22),
+    }
+}
+
+fn counts(bluezone: u32, gaen: u32) -> Vec<NetworkCount> {
+    vec![
+        NetworkCount {
+            network: Network::Bluezone,
+            ids: bluezone - bluezone / 4,
+            candidates: bluezone / 4,
+        },
+        NetworkCount { network: Network::Gaen, ids: gaen, candidates: 0 },
+    ]
+}
