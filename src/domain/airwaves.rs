@@ -137,7 +137,7 @@ impl Airwaves {
 /// both platforms stand on one scale.
 #[must_use]
 pub fn android_dbm(sighting: &Sighting) -> i16 {
-    near_dbm() + Platform::of(sighting.strength).nearness_db(sighting.rssi)
+    near_dbm() + Platform::of(sighting.tx_class).nearness_db(sighting.rssi)
 }
 
 /// The level from which an Android phone may be at the desk, where nobody has calibrated.
@@ -156,11 +156,11 @@ mod tests {
 
     use super::*;
     use crate::domain::network::Network;
-    use crate::domain::sighting::{ProximityId, Strength};
+    use crate::domain::sighting::{ProximityId, Strength, TxClass};
 
     fn sighting(number: u8, rssi: i8) -> Sighting {
         let subject = Subject::Id(Network::Gaen, ProximityId::Rpi([number; 16]));
-        Sighting { subject, strength: None, rssi: Dbm(rssi) }
+        Sighting { subject, strength: None, tx_class: TxClass::Low, rssi: Dbm(rssi) }
     }
 
     fn heard(airwaves: &mut Airwaves, at_ms: u64, sighting: &Sighting) {
