@@ -275,6 +275,7 @@ fn organ(fault: Fault) -> glass::Organ {
 
 fn trouble(fault: Fault) -> glass::Trouble {
     match fault.trouble {
+        Trouble::Opening => glass::Trouble::Opening,
         Trouble::Gone => glass::Trouble::Gone,
         Trouble::Full => glass::Trouble::Full,
         Trouble::ReadOnly => glass::Trouble::ReadOnly,
