@@ -5,6 +5,8 @@ use std::fmt::Write;
 use super::*;
 use kiosk::command::check::{self, CheckArgs, Health};
 
+const HIDDEN: &str = "damaged where nobody looks at first";
+
 /// The answer of `kiosk check` with this book, and nothing of where it ran.
 fn checked(place: &Place) -> (Health, String) {
     let config = place.directory.path().join("kiosk.toml");
@@ -34,6 +36,13 @@ fn every_trouble_names_the_thing_and_the_remedy() {
     let mut of = |name: &str, place: &Place| {
         let (health, lines) = checked(place);
         let store = lines.lines().find(|line| line.contains("store")).unwrap();
+        // Where SQLite meets that damage depends on what the salts happen to be.
+        let store = match store.split_once("damaged (").zip(store.rsplit_once("): ")) {
+            Some(((before, _), (_, after))) if name == HIDDEN => {
+                format!("{before}damaged (…): {after}")
+            }
+            _ => store.to_owned(),
+        };
         writeln!(said, "{name}\n  {store}").unwrap();
         health
     };
@@ -57,7 +66,7 @@ fn every_trouble_names_the_thing_and_the_remedy() {
     let page = damage::page_nobody_reads(&place);
     damage::overwrite(&place, page);
     let before = std::fs::read(place.path()).unwrap();
-    assert_eq!(of("damaged where nobody looks at first", &place), Health::Fail);
+    assert_eq!(of(HIDDEN, &place), Health::Fail);
     assert_eq!(std::fs::read(place.path()).unwrap(), before, "it is left as it is");
 
     let place = begun();
