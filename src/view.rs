@@ -110,7 +110,7 @@ pub enum Screen {
     },
     /// Good-bye.
     Left,
-    /// Check-in has stopped; use the paper book.
+    /// Check-in has stopped; use the paper book. Or it has not begun yet: the book is being opened.
     Fault(Fault),
     /// The PIN that opens the guard's screen.
     Pin(PinView),

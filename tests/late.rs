@@ -332,3 +332,36 @@ fn a_step_back_from_a_name_keeps_a_correction() {
     let Screen::Visit(visit) = house.view().screen else { panic!() };
     assert_eq!((visit.companions, visit.name.as_str()), (1, "Hồ Thị Bưởi"));
 }
+
+#[test]
+fn a_step_back_keeps_what_was_typed() {
+    let mut house = House::new();
+    house.touches(&[Touch::Enter, Touch::ByName]);
+    house.type_text("Hồ Thị Bưởi");
+    house.touches(&[Touch::Next, Touch::Host(1), Touch::Purpose(0)]);
+    for (edit, text) in [
+        (Touch::EditUnit, "12 Phố Thử"),
+        (Touch::OtherHost, "Anh Thử"),
+        (Touch::OtherPurpose, "Xem nhà"),
+        (Touch::EditPlate, "74-H1 123.45"),
+    ] {
+        house.touch(edit);
+        house.type_text(text);
+        house.touch(Touch::Back);
+    }
+    let Screen::Visit(visit) = house.view().screen else { panic!() };
+    assert_eq!(visit.unit, "12 Phố Thử");
+    assert_eq!((visit.other_host.as_str(), visit.other_purpose.as_str()), ("Anh Thử", "Xem nhà"));
+    assert_eq!(visit.plate, "74-H1 123.45");
+    assert!(visit.hosts.iter().all(|host| !host.chosen));
+}
+
+#[test]
+fn a_step_back_from_an_untouched_line_changes_nothing() {
+    let mut house = House::new();
+    house.touches(&[Touch::Enter, Touch::ByName]);
+    house.type_text("Hồ Thị Bưởi");
+    house.touches(&[Touch::Next, Touch::Host(1), Touch::OtherHost, Touch::Back]);
+    let Screen::Visit(visit) = house.view().screen else { panic!() };
+    assert!(visit.hosts[1].chosen);
+}

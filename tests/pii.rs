@@ -148,8 +148,9 @@ fn whoever_the_book_knows() {
     let kiosk::domain::logbook::Event::CheckIn { facts } = public.event else { panic!() };
     let entered = public.wall;
     let personal = Some(person());
+    let visit = Visit { facts, personal: personal.clone(), entered, entered_trusted: true, seq };
     hides("a person", &person());
-    hides("a visit", &Visit { facts, personal: personal.clone(), entered, seq });
+    hides("a visit", &visit);
     let left = Some((entered, Leaving::Guard));
     let found = FoundVisit { facts, personal, entered, left, seq };
     hides("what was found", &Reply::Found(vec![found]));

@@ -8,6 +8,7 @@
 )]
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -111,4 +112,38 @@ fn the_bar_never_says_not_installed() {
         let words = literal(&bar[place + call.len()..]).unwrap().to_lowercase();
         assert!(!words.contains("not installed") && !words.contains("missing"), "{words}");
     }
+}
+
+/// The words of a `property` in `words.slint`, under the conditions they stand for.
+fn words_of(property: &str) -> Vec<(String, String)> {
+    let source = fs::read_to_string(ui().join("widgets/words.slint")).unwrap();
+    let start = source.find(&format!("<string> {property}:")).unwrap();
+    let end = source[start..].find(";\n").unwrap();
+    let block = &source[start..start + end];
+    let mut words = Vec::new();
+    for line in block.lines() {
+        let Some((condition, call)) = line.split_once("@tr(") else { continue };
+        let condition: Vec<&str> = condition
+            .split(|c: char| !(c.is_alphanumeric() || c == '.' || c == '-'))
+            .filter_map(|word| word.strip_prefix("Organ.").or(word.strip_prefix("Trouble.")))
+            .collect();
+        let condition =
+            if condition.is_empty() { "otherwise".to_owned() } else { condition.join(" ") };
+        words.push((condition, literal(call).unwrap().to_owned()));
+    }
+    words
+}
+
+/// For people to read over whenever a word of them changes.
+#[test]
+fn what_is_said_of_each_fault() {
+    let (vi, lo) = (translations("vi"), translations("lo"));
+    let mut said = String::new();
+    for property in ["unwell", "remedy"] {
+        for (condition, words) in words_of(property) {
+            let (vi, lo) = (&vi[&words], &lo[&words]);
+            writeln!(said, "{property}, {condition}\n  {words}\n  {vi}\n  {lo}").unwrap();
+        }
+    }
+    insta::assert_snapshot!(said);
 }

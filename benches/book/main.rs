@@ -4,29 +4,32 @@
 //! counts at a door is the slow end, and percentiles of single runs are what neither prints.
 //!
 //! `cargo bench --no-default-features --features store,cli --bench book` takes some minutes;
-//! `-- 10000` measures that many visits alone, `-- --prefixes` also the table of every prefix.
+//! `-- 10000` measures that many visits alone, `-- --prefixes` also the table of every prefix,
+//! `-- --opening` only how long a book takes to be opened.
 
 #![expect(clippy::disallowed_methods, reason = "a bench reads the clock and its arguments")]
 
 mod street;
+#[path = "../../tests/support/visits.rs"]
+mod visits;
 mod yardstick;
 
 use std::fs::{self, File};
 use std::io::{Write, stdout};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
-use kiosk::domain::fault::Fault;
 use kiosk::domain::moment::Wall;
 use kiosk::domain::request::{Reply, Request, SearchText};
-use kiosk::store::{Book, Options, Store};
+use kiosk::store::{Answer, Book, Options, Store};
 
 use street::Street;
 use yardstick::{Way, Yardstick};
 
-const OPTIONS: Options = Options { today_from: Wall(i64::MAX), wall: Wall(0) };
+const OPTIONS: Options = Options { today_from: Wall(i64::MAX), wall: Wall(0), in_doubt: false };
 const CHECK_INS: u32 = 1_000;
 /// How often each query is asked.
 const TURNS: usize = 20;
@@ -65,6 +68,10 @@ fn main() -> anyhow::Result<()> {
         fs::remove_dir_all(&directory)?;
     }
     fs::create_dir_all(&directory)?;
+    if arguments.iter().any(|argument| argument == "--opening") {
+        openings(&directory, &sizes)?;
+        return Ok(fs::remove_dir_all(directory)?);
+    }
     check_ins(&directory)?;
     let mut out = stdout();
     writeln!(out, "\n| visits | asked for | way | p50 µs | p99 µs | worst µs |")?;
@@ -79,6 +86,38 @@ fn main() -> anyhow::Result<()> {
         writeln!(out, "{line}")?;
     }
     fs::remove_dir_all(directory)?;
+    Ok(())
+}
+
+/// Until check-in can begin; until the name index is read to its end; and until check-in can begin
+/// where every page is read first, which otherwise is done meanwhile. The best of five.
+fn openings(directory: &Path, sizes: &[u32]) -> anyhow::Result<()> {
+    let mut out = stdout();
+    writeln!(out, "| visits | open ms | index ms | open in doubt ms |")?;
+    writeln!(out, "|--:|--:|--:|--:|")?;
+    for size in sizes {
+        let path = directory.join(format!("{size}.db"));
+        fill(&path, *size, &mut Street::new())?;
+        let (mut open, mut index, mut in_doubt) = (Duration::MAX, Duration::MAX, Duration::MAX);
+        for _ in 0..BEST_OF {
+            let start = Instant::now();
+            let (mut book, _) = Book::open(&path, OPTIONS)?;
+            open = open.min(start.elapsed());
+            index = index.min(timed(|| {
+                while book.read_on()? {}
+                Ok(())
+            })?);
+            drop(book);
+            let doubtful = Options { in_doubt: true, ..OPTIONS };
+            in_doubt = in_doubt.min(timed(|| {
+                Book::open(&path, doubtful)?;
+                Ok(())
+            })?);
+        }
+        let [open, index, in_doubt] = [open, index, in_doubt].map(|time| time.as_millis());
+        writeln!(out, "| {size} | {open} | {index} | {in_doubt} |")?;
+        fs::remove_file(path)?;
+    }
     Ok(())
 }
 
@@ -124,7 +163,7 @@ fn searches(directory: &Path, size: u32, ways: &[Way]) -> anyhow::Result<Vec<Str
     while book.read_on()? {}
     let read = start.elapsed().saturating_sub(opened);
     costs.push(format!(
-        "| {size} | the book | {} | {} | opened and checked in {} ms, index read in {} ms |",
+        "| {size} | the book | {} | {} | opened in {} ms, index read in {} ms |",
         bytes / u64::from(size),
         wal_bytes(&mut book, &path, size, &mut street)?,
         opened.as_millis(),
@@ -242,16 +281,22 @@ fn asked(typed: &str) -> Request {
     Request::Search { query: SearchText(typed.to_owned()), limit: 50 }
 }
 
-fn open(path: &Path) -> anyhow::Result<(Store, Receiver<Reply>)> {
-    let (replies, answered) = channel();
-    let (store, _) = Store::open(path, OPTIONS, move |reply| drop(replies.send(reply)))?;
+fn open(path: &Path) -> anyhow::Result<(Store, Receiver<Answer>)> {
+    let (answers, answered) = channel();
+    let store = Store::open(path, OPTIONS, None, Arc::new(move |said| drop(answers.send(said))));
+    let said = answered.recv()?;
+    let Answer::Opened(_) = said else { bail!("{said:?}") };
     Ok((store, answered))
 }
 
-fn ask(store: &Store, replies: &Receiver<Reply>, request: Request) -> anyhow::Result<Reply> {
-    let refused = |fault: Fault| anyhow::anyhow!("{fault:?}");
-    store.submit(request).map_err(refused)?;
-    replies.recv().context("the store's thread is gone")
+fn ask(store: &Store, answers: &Receiver<Answer>, request: Request) -> anyhow::Result<Reply> {
+    store.submit(request);
+    match answers.recv().context("the store's thread is gone")? {
+        Answer::Reply(reply) => Ok(reply),
+        said @ (Answer::Opened(_) | Answer::NotOpened(_) | Answer::FoundDamaged(_)) => {
+            bail!("{said:?}")
+        }
+    }
 }
 
 fn timed(work: impl FnOnce() -> anyhow::Result<()>) -> anyhow::Result<Duration> {

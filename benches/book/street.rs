@@ -2,12 +2,11 @@
 //! time. All of them are invented.
 
 use fastrand::Rng;
-use kiosk::domain::badge::Badge;
-use kiosk::domain::language::Language;
-use kiosk::domain::logbook::{Draft, ENTRY_VERSION, Event, Public};
+use kiosk::domain::logbook::{Draft, Event, Public};
 use kiosk::domain::moment::Wall;
-use kiosk::domain::presence::Face;
-use kiosk::domain::visit::{Leaving, Personal, VisitFacts, VisitId};
+use kiosk::domain::visit::{Leaving, Personal, VisitId};
+
+use crate::visits::{event, facts, person};
 
 /// Family names and how many of 1,000 people bear them (Lê Trung Hoa, Họ và tên người Việt Nam,
 /// 2005, as rounded in common tables); the rest is shared by [`RARE`].
@@ -77,28 +76,11 @@ impl Street {
     /// A check-in; five hundred visitors a day.
     pub(crate) fn check_in(&mut self, visit: u32) -> Draft {
         let number = u16::try_from(visit % 500 + 1).unwrap_or(1);
-        let facts = VisitFacts {
-            visit: VisitId(visit),
-            badge: Badge { door: 'A', number },
-            companions: 0,
-            face: Face::NotSeenYet,
-            install_shown: true,
-            no_phone: false,
-            language: Language::Vietnamese,
-            notice_version: 1,
-            by_guard: false,
-        };
         let wall = Wall(1_600_000_000 + i64::from(visit) * 60);
-        let event = Event::CheckIn { facts };
-        let personal = Personal {
-            name: self.name(),
-            phone: format!("09{:08}", self.random.u32(..100_000_000)),
-            host: "Bộ phận Một cửa".into(),
-            purpose: "Nộp hồ sơ".into(),
-            ..Personal::default()
-        };
-        let public = Public { v: ENTRY_VERSION, wall, wall_trusted: true, event };
-        Draft { public, personal: Some(personal) }
+        let draft = event(wall, Event::CheckIn { facts: facts(visit, number) });
+        let name = self.name();
+        let phone = format!("09{:08}", self.random.u32(..100_000_000));
+        Draft { personal: Some(Personal { phone, ..person(&name) }), ..draft }
     }
 
     pub(crate) fn random(&mut self) -> &mut Rng {

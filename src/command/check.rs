@@ -96,18 +96,29 @@ fn store(path: &Path, config: &Config, clock: &Clock) -> Finding {
         let words = format!("{shown} is begun when the kiosk is first started");
         return Finding::note("store", words);
     }
-    let proof = match Reader::open(path).and_then(|reader| reader.verify()) {
+    let read = Reader::open(path).and_then(|mut reader| {
+        reader.check(|| false)?;
+        reader.verify()
+    });
+    let proof = match read {
         Ok(proof) if proof.holds() => proof,
         Ok(proof) => return Finding::fail("store", format!("{shown}: {proof}")),
-        Err(error) => return Finding::fail("store", format!("{shown}: {error}")),
+        Err(error) => return Finding::fail("store", about(path, &error)),
     };
     let wall = clock.now().wall;
-    let options = Options { today_from: wall.day_start(config.site().zone), wall };
+    let today_from = wall.day_start(config.site().zone);
+    let options = Options { today_from, wall, in_doubt: false };
     match Book::open(path, options) {
         // While the kiosk runs it alone may write, and it says on the screen when it cannot.
         Ok(_) | Err(StoreError::InUse { .. }) => Finding::ok("store", format!("{shown}: {proof}")),
-        Err(error) => Finding::fail("store", format!("{shown}: {error}")),
+        Err(error) => Finding::fail("store", about(path, &error)),
     }
+}
+
+/// The error with the book it is about, once.
+fn about(path: &Path, error: &StoreError) -> String {
+    let (shown, words) = (path.display().to_string(), error.to_string());
+    if words.contains(&shown) { words } else { format!("{shown}: {words}") }
 }
 
 fn clock_health(clock: &Clock) -> Finding {

@@ -5,7 +5,7 @@ pub mod decode;
 pub mod derive;
 pub mod survey;
 
-#[cfg(feature = "app")]
+#[cfg(feature = "store")]
 pub mod check;
 #[cfg(feature = "app")]
 mod headless;

@@ -23,6 +23,8 @@ impl Organ {
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Trouble {
+    /// It is being opened, or what a damaged one holds is being saved. It ends by itself.
+    Opening,
     /// It did not answer, or went away.
     Gone,
     /// The disk has no room left.

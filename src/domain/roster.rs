@@ -69,8 +69,13 @@ impl Roster {
                 self.today.last_badge = self.today.last_badge.max(facts.badge.number);
                 self.today.came.insert(facts.visit, is_running(facts.face));
                 if self.inside.len() < policy::INSIDE_MAX {
-                    let personal = entry.personal.clone();
-                    let visit = Visit { facts, personal, entered: wall, seq: entry.seq };
+                    let visit = Visit {
+                        facts,
+                        personal: entry.personal.clone(),
+                        entered: wall,
+                        entered_trusted: entry.public.wall_trusted,
+                        seq: entry.seq,
+                    };
                     self.inside.insert(facts.visit, visit);
                 }
             }

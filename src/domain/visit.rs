@@ -127,6 +127,8 @@ pub struct Visit {
     pub personal: Option<Personal>,
     /// When they came.
     pub entered: Wall,
+    /// Whether somebody vouched for `entered`.
+    pub entered_trusted: bool,
     /// The sequence number of the entry that holds the personal part in force.
     pub seq: u64,
 }

@@ -13,7 +13,6 @@ use super::{Input, Kiosk};
 use crate::clock::Clock;
 use crate::domain::fault::{Fault, Organ, Trouble};
 use crate::domain::moment::Mono;
-use crate::domain::request::Reply;
 use crate::domain::signal::{Sensed, Wiring};
 use crate::domain::site::Site;
 use crate::domain::touch::Touch;
@@ -21,6 +20,7 @@ use crate::gpio::{Pins, PinsError};
 use crate::radio::ears::Ears;
 use crate::radio::live::Change;
 use crate::service::Service;
+use crate::store::Answer;
 use crate::view::View;
 
 /// Touches that may wait. A finger makes ten a second; the loop answers in a millisecond.
@@ -173,11 +173,11 @@ async fn run(
     let Parts { site, book, wiring, mut ears, clock } = parts;
     let mut service = Service::new();
     // As many answers as there are requests, and those are bounded.
-    let (answer, mut answers) = mpsc::unbounded_channel::<Reply>();
+    let (answer, mut answers) = mpsc::unbounded_channel::<Answer>();
     let (sense, mut sensed) = mpsc::channel::<Sensed>(SENSED);
     let (pins, no_pins) = open_pins(wiring, sense);
-    let on_reply = Arc::new(move |reply| drop(answer.send(reply)));
-    let mut kiosk = Kiosk::new(site, book, pins, on_reply, clock.now());
+    let on_answer = Arc::new(move |said| drop(answer.send(said)));
+    let mut kiosk = Kiosk::new(site, book, pins, on_answer, clock.now());
     if let Some(error) = no_pins {
         on_output(Output::Remark(format!("failed to {error}")));
         let fault = Fault { organ: Organ::Pins, trouble: Trouble::Gone };
@@ -191,8 +191,8 @@ async fn run(
     if let Err(error) = ears.join_loop() {
         on_output(Output::Remark(format!("failed to wait for the radio: {error}")));
     }
-    service.ready("check-in is open");
-    let mut shown = None;
+    service.ready("the book is being opened");
+    let (mut shown, mut is_open) = (None, false);
     loop {
         let now = clock.now();
         service.turn(now.mono);
@@ -202,6 +202,10 @@ async fn run(
                 Change::Health(health) => kiosk.handle(radio_health(health), now),
                 Change::Remark(remark) => on_output(Output::Remark(remark)),
             }
+        }
+        let checks_in = kiosk.reception().trouble(Organ::Store).is_none();
+        if std::mem::replace(&mut is_open, checks_in) != checks_in {
+            service.status(if checks_in { "check-in is open" } else { "check-in has stopped" });
         }
         if let Some(remark) = kiosk.take_remark() {
             on_output(Output::Remark(remark));
@@ -216,7 +220,7 @@ async fn run(
             biased;
             _ = &mut stopped => break,
             Some(touch) = incoming.recv() => Input::Touch(touch),
-            Some(reply) = answers.recv() => Input::Reply(reply),
+            Some(said) = answers.recv() => Input::Answer(said),
             Some(sensed) = sensed.recv() => Input::Sensed(sensed),
             () = ears.stirred() => continue,
             () = tokio::time::sleep_until(wake.into()) => Input::Timeout,

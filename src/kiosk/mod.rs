@@ -24,20 +24,16 @@ use crate::domain::site::Site;
 use crate::domain::touch::Touch;
 use crate::domain::visit::VisitId;
 use crate::gpio::Pins;
-use crate::store::{Opened, Options, Store};
+use crate::store::{Answer, OnAnswer, Opened, Options, Store, Unwell};
 use crate::view::View;
-
-/// Where the store's answers go, in their order. It is called on the store's thread, or on the loop's
-/// while the book is shut.
-pub type OnReply = Arc<dyn Fn(Reply) + Send + Sync>;
 
 /// Something that happened.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Input {
     /// A finger or a key.
     Touch(Touch),
-    /// An answer of the store.
-    Reply(Reply),
+    /// The store has something to say.
+    Answer(Answer),
     /// The motion sensor or the guard's button.
     Sensed(Sensed),
     /// An organ is unwell.
@@ -50,21 +46,26 @@ pub enum Input {
     Timeout,
 }
 
-/// The book: open, or shut with a reason.
-#[derive(Debug)]
+/// The book, as far as the store has said.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Shelf {
-    Open(Store),
+    /// The next request opens it anew.
     Shut,
+    Opening,
+    Open,
 }
 
 /// The kiosk without its clock.
 pub struct Kiosk {
     reception: Reception,
     shelf: Shelf,
+    store: Option<Store>,
+    /// Damage was met since the book was last opened.
+    in_doubt: bool,
     book: PathBuf,
-    on_reply: OnReply,
+    on_answer: OnAnswer,
     pins: Pins,
-    /// Requests to the store without an answer yet.
+    /// What the store owes: answers to requests and to opening the book.
     unanswered: usize,
     /// When the reception wants to be woken. It stands until it has been.
     due: Option<Mono>,
@@ -73,24 +74,26 @@ pub struct Kiosk {
 }
 
 impl Kiosk {
-    /// Puts the parts together. A book that cannot be opened is a fault on the screen, not an
-    /// error: the gate still opens for the guard, and opening is tried again and again.
+    /// Puts the parts together and has the book opened. That, and a book that cannot be opened, is
+    /// a fault on the screen, not an error: the gate opens for the guard all the while, and opening
+    /// is tried again and again. Whatever the store says is to come back as [`Input::Answer`].
     #[must_use]
-    pub fn new(site: Site, book: PathBuf, pins: Pins, on_reply: OnReply, now: Now) -> Self {
+    pub fn new(site: Site, book: PathBuf, pins: Pins, on_answer: OnAnswer, now: Now) -> Self {
         let nobody = Roster::new(site.zone, VisitId(0));
         let mut kiosk = Self {
-            reception: Reception::new(site, nobody, false, now),
+            // Until the book says otherwise there are PINs: nobody may choose new ones before.
+            reception: Reception::new(site, nobody, true, now),
             shelf: Shelf::Shut,
+            store: None,
+            in_doubt: false,
             book,
-            on_reply,
+            on_answer,
             pins,
             unanswered: 0,
             due: None,
             remark: None,
         };
-        if let Err(fault) = kiosk.open_book(now) {
-            kiosk.reception.handle_fault(fault, now);
-        }
+        kiosk.open_book(now);
         kiosk.drain(now);
         kiosk
     }
@@ -107,7 +110,7 @@ impl Kiosk {
         &self.pins
     }
 
-    /// Requests to the store without an answer yet.
+    /// What the store owes: answers to requests and to opening the book.
     #[must_use]
     pub const fn unanswered(&self) -> usize {
         self.unanswered
@@ -122,14 +125,7 @@ impl Kiosk {
     pub fn handle(&mut self, input: Input, now: Now) {
         match input {
             Input::Touch(touch) => self.reception.handle_touch(touch, now),
-            Input::Reply(reply) => {
-                self.unanswered = self.unanswered.saturating_sub(1);
-                if matches!(reply, Reply::Failed(Fault { trouble: Trouble::Damaged, .. })) {
-                    // Opening it again sets the damaged file aside and saves what can be read.
-                    self.shelf = Shelf::Shut;
-                }
-                self.reception.handle_reply(reply, now);
-            }
+            Input::Answer(answer) => self.handle_answer(answer, now),
             Input::Sensed(Sensed::Motion) => self.reception.handle_motion(now),
             Input::Sensed(Sensed::GuardButton) => self.reception.handle_gate_button(now),
             Input::Fault(fault) => self.reception.handle_fault(fault, now),
@@ -178,48 +174,69 @@ impl Kiosk {
         self.due = self.due.into_iter().chain(ahead).min();
     }
 
-    fn request(&mut self, request: Request, now: Now) {
-        if matches!(self.shelf, Shelf::Shut)
-            && let Err(fault) = self.open_book(now)
-        {
-            self.refuse(fault);
-            return;
+    fn handle_answer(&mut self, answer: Answer, now: Now) {
+        if !matches!(answer, Answer::FoundDamaged(_)) {
+            self.unanswered = self.unanswered.saturating_sub(1);
         }
-        let Shelf::Open(store) = &self.shelf else { return };
-        match store.submit(request) {
-            Ok(()) => self.unanswered += 1,
-            Err(fault) => {
-                // Its thread has ended; the next request opens the book anew.
-                self.shelf = Shelf::Shut;
-                self.refuse(fault);
-            }
-        }
-    }
-
-    /// Answers in the store's place. The answer goes the way of the store's own, behind those to
-    /// earlier requests that are still on it: the reception counts on their order.
-    fn refuse(&mut self, fault: Fault) {
-        self.unanswered += 1;
-        (self.on_reply)(Reply::Failed(fault));
-    }
-
-    fn open_book(&mut self, now: Now) -> Result<(), Fault> {
-        let zone = self.reception.site().zone;
-        let today_from = now.wall.day_start(zone);
-        let options = Options { today_from, wall: now.wall };
-        let on_reply = Arc::clone(&self.on_reply);
-        match Store::open(&self.book, options, move |reply| on_reply(reply)) {
-            Ok((store, opened)) => {
-                self.shelf = Shelf::Open(store);
-                self.remark = opened.set_aside.as_ref().map(ToString::to_string);
+        match answer {
+            Answer::Opened(opened) => {
+                self.shelf = Shelf::Open;
+                self.in_doubt = false;
+                self.remark = remark(&opened);
+                let roster = roster(&opened, self.reception.site().zone);
                 self.reception.set_calibrated(opened.calibrated);
-                self.reception.handle_book_opened(roster(&opened, zone), opened.pins_set, now);
-                Ok(())
+                self.reception.handle_book_opened(roster, opened.pins_set, now);
             }
-            Err(error) => {
-                self.remark = Some(format!("failed to open the book: {error}"));
-                Err(error.fault())
+            Answer::NotOpened(Unwell { fault, words }) => {
+                self.shelf = Shelf::Shut;
+                self.in_doubt |= fault.trouble == Trouble::Damaged;
+                self.remark = Some(format!("failed to open the book: {words}"));
+                self.reception.handle_fault(fault, now);
             }
+            Answer::Reply(reply) => {
+                // What is left of a former opening says nothing about the one under way.
+                if let Reply::Failed(Fault { trouble, .. }) = reply
+                    && matches!(trouble, Trouble::Damaged | Trouble::Gone)
+                    && self.shelf == Shelf::Open
+                {
+                    self.shelf = Shelf::Shut;
+                    self.in_doubt = trouble == Trouble::Damaged;
+                }
+                self.reception.handle_reply(reply, now);
+            }
+            Answer::FoundDamaged(Unwell { words, .. }) => {
+                if self.shelf == Shelf::Open {
+                    self.in_doubt = true;
+                    self.remark = Some(format!("found in the book: {words}"));
+                    self.open_book(now);
+                }
+            }
+        }
+    }
+
+    fn request(&mut self, request: Request, now: Now) {
+        if self.shelf == Shelf::Shut {
+            self.open_book(now);
+        }
+        if let Some(store) = &self.store {
+            self.unanswered += 1;
+            store.submit(request);
+        }
+    }
+
+    /// Has the book opened anew; in doubt, that sets a damaged one aside and saves what it holds.
+    fn open_book(&mut self, now: Now) {
+        let today_from = now.wall.day_start(self.reception.site().zone);
+        let options = Options { today_from, wall: now.wall, in_doubt: self.in_doubt };
+        let former = self.store.take();
+        let on_answer = Arc::clone(&self.on_answer);
+        self.store = Some(Store::open(&self.book, options, former, on_answer));
+        self.shelf = Shelf::Opening;
+        self.unanswered += 1;
+        // A trouble that opening it may not mend stands on the screen until it is mended.
+        if matches!(self.reception.trouble(Organ::Store), None | Some(Trouble::Damaged)) {
+            let fault = Fault { organ: Organ::Store, trouble: Trouble::Opening };
+            self.reception.handle_fault(fault, now);
         }
     }
 }
@@ -228,6 +245,15 @@ impl std::fmt::Debug for Kiosk {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Kiosk").field("shelf", &self.shelf).finish_non_exhaustive()
     }
+}
+
+/// For the journal, should something be amiss with a book that was opened.
+fn remark(opened: &Opened) -> Option<String> {
+    let set_aside = opened.set_aside.as_ref().map(ToString::to_string);
+    let broken = opened.broken.map(|(seq, why)| {
+        format!("the chain of the book breaks at entry {seq}: {why}; try kiosk log --verify")
+    });
+    set_aside.or(broken)
 }
 
 fn roster(opened: &Opened, zone: crate::domain::moment::Zone) -> Roster {

@@ -11,12 +11,12 @@ use std::time::Duration;
 use super::{Input, Kiosk};
 use crate::clock::Clock;
 use crate::domain::moment::{Mono, Now, Wall};
-use crate::domain::request::Reply;
 use crate::domain::site::Site;
 use crate::domain::touch::{Key, Touch};
 use crate::gpio::Pins;
 use crate::radio::ears::Ears;
 use crate::radio::sim::{PhoneKind, PhoneNumber};
+use crate::store::Answer;
 use crate::view::View;
 
 /// Adverts taken in at one moment at most: the street of a whole second at the highest rate a
@@ -44,7 +44,7 @@ pub struct Rehearsal {
     kiosk: Kiosk,
     ears: Ears,
     script: VecDeque<(Mono, Act)>,
-    replies: Receiver<Reply>,
+    answers: Receiver<Answer>,
     adverts: u64,
 }
 
@@ -53,15 +53,18 @@ impl Rehearsal {
     #[must_use]
     pub fn new(site: Site, book: PathBuf, wall: Wall, ears: Ears) -> Self {
         let clock = Clock::at(wall);
-        let (send, replies) = channel();
-        let on_reply = Arc::new(move |reply| {
+        let (send, answers) = channel();
+        let on_answer = Arc::new(move |answer| {
             // The rehearsal may have ended; then nobody waits for the answer.
-            drop(send.send(reply));
+            drop(send.send(answer));
         });
         let pins = Pins::simulated(GATE_PULSE);
-        let mut kiosk = Kiosk::new(site, book, pins, on_reply, clock.now());
+        let mut kiosk = Kiosk::new(site, book, pins, on_answer, clock.now());
         kiosk.handle(Input::Source(ears.source()), clock.now());
-        Self { clock, kiosk, ears, script: VecDeque::new(), replies, adverts: 0 }
+        let mut rehearsal =
+            Self { clock, kiosk, ears, script: VecDeque::new(), answers, adverts: 0 };
+        rehearsal.settle();
+        rehearsal
     }
 
     /// What the clock shows.
@@ -171,8 +174,8 @@ impl Rehearsal {
     /// Waits for the store: on a virtual clock the disk takes no time.
     fn settle(&mut self) {
         while self.kiosk.unanswered() > 0 {
-            let Ok(reply) = self.replies.recv() else { return };
-            self.kiosk.handle(Input::Reply(reply), self.clock.now());
+            let Ok(answer) = self.answers.recv() else { return };
+            self.kiosk.handle(Input::Answer(answer), self.clock.now());
         }
     }
 }

@@ -28,22 +28,20 @@ pub struct Book {
 
 impl Book {
     /// Opens the book at `path` for writing, begins it if there is none, brings it to the newest
-    /// schema, and sets a damaged one aside.
+    /// schema, and sets a damaged one aside. Whether it is damaged where it need not be read yet
+    /// is looked at first if [`Options::in_doubt`] says so.
     ///
     /// # Errors
     /// Every [`StoreError`]; nothing is lost by any of them.
     pub fn open(path: &Path, options: Options) -> Result<(Self, Opened), StoreError> {
         let lock = open::lock(path)?;
-        let (connection, set_aside) = open::open(path, options.wall)?;
-        let entries = select::roster_entries(&connection, options.today_from)?;
-        let opened = Opened {
-            last_badge: Opened::last_badge(&entries, options.today_from),
-            entries,
-            next_visit: append::next_visit(&connection)?,
-            pins_set: pins::are_set(&connection)?,
-            calibrated: levels::in_force(&connection)?,
-            set_aside,
-        };
+        let (connection, opened, set_aside) = open::open(path, options.wall, |connection| {
+            if options.in_doubt {
+                schema::check(connection)?;
+            }
+            Opened::read(connection, options)
+        })?;
+        let opened = Opened { set_aside, ..opened };
         let book = Self { connection, search: Search::unread(), scrub_due: false, lock };
         Ok((book, opened))
     }

@@ -56,7 +56,10 @@ pub enum StoreError {
     #[error("the disk of the book is full: make room, nothing needs a restart")]
     Full,
     /// The file is not what was written.
-    #[error("the book is damaged ({0}): open it again to set it aside and carry over the rest")]
+    #[error(
+        "the book is damaged ({0}): when the kiosk is next started it sets the file aside and carries \
+         over the rest"
+    )]
     Damaged(String),
     /// The connection would acknowledge what a power cut can take back.
     #[error("the book's {pragma} is {found} instead of {wanted}: this disk cannot keep it safely")]

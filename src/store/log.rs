@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::error::StoreError;
 use super::verify::{self, Proof};
@@ -14,6 +14,9 @@ use crate::domain::request::FoundVisit;
 
 /// How long to wait for the kiosk to finish a write.
 const BUSY: Duration = Duration::from_secs(2);
+
+/// Steps of `SQLite`'s machine between two looks at whether to stop: well under a millisecond.
+const STEPS: i32 = 1_000;
 
 /// The book, open for reading only.
 #[derive(Debug)]
@@ -54,6 +57,24 @@ impl Reader {
     /// [`StoreError::Damaged`] and what `SQLite` reports.
     pub fn entries(&self) -> Result<Vec<Entry>, StoreError> {
         select::all_entries(&self.connection)
+    }
+
+    /// Reads every page once. `stop` is asked now and then, and ends it as if all were well.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] and what `SQLite` reports.
+    pub fn check(&mut self, stop: impl FnMut() -> bool + Send + 'static) -> Result<(), StoreError> {
+        self.connection.progress_handler(STEPS, Some(stop))?;
+        let checked = schema::check(&self.connection);
+        self.connection.progress_handler(0, None::<fn() -> bool>)?;
+        match checked {
+            Err(StoreError::Sqlite(error))
+                if error.sqlite_error_code() == Some(ErrorCode::OperationInterrupted) =>
+            {
+                Ok(())
+            }
+            other => other,
+        }
     }
 
     /// Walks the whole chain. See [`Proof`] for what that shows and what it cannot.

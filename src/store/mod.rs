@@ -2,7 +2,8 @@
 //!
 //! ```text
 //! kiosk ──Request──► Store ══queue══► thread: Book ──► entry + personal + visit, one transaction
-//!       ◄──Reply──── callback ◄══════════════════════ only after the commit is synced
+//!       ◄──Answer─── callback ◄══════════════════════ only after the commit is synced
+//!                             ◄───────── thread: Check, reads every page once, damage or nothing
 //! ```
 //!
 //! What lies on the disk, beside each other: `logbook.db`, while it is open also `logbook.db-wal`,
@@ -17,13 +18,15 @@
 //! | forgetting a person | `erase` |
 //! | finding one again | `search`, `terms`, `index` |
 //! | whether the chain holds | [`verify`] |
-//! | damage | `open`, `salvage` |
+//! | opening, and answering whatever happens | `open`, `thread` |
+//! | damage | `check`, `open`, `salvage` |
 //!
 //! It decides nothing: what is written, who may erase and when is the core's business. It reads no
 //! clock; every moment comes with the request.
 
 mod append;
 mod book;
+mod check;
 mod erase;
 mod error;
 mod index;
@@ -44,12 +47,20 @@ pub use book::Book;
 pub use error::StoreError;
 pub use log::Reader;
 pub use salvage::SetAside;
-pub use thread::Store;
+pub use thread::{OnAnswer, Store};
 
+use rusqlite::Connection;
+
+use crate::domain::fault::Fault;
 use crate::domain::logbook::{Entry, Event};
 use crate::domain::moment::Wall;
-use crate::domain::request::Calibrated;
+use crate::domain::request::{Calibrated, Reply};
 use crate::domain::visit::VisitId;
+use verify::Broken;
+
+/// So many of the last entries are held against the chain at each opening: a busy day, in a few
+/// milliseconds. What a power cut or a tired card spoils is what was written last.
+const TAIL_ENTRIES: u64 = 1_000;
 
 /// What the store has to be told before it opens a book.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -58,6 +69,38 @@ pub struct Options {
     pub today_from: Wall,
     /// Now, for the name of a damaged file that is set aside.
     pub wall: Wall,
+    /// Whether damage was met since the book was last opened. Then every page is read before it is
+    /// opened again; else that is done while it is in use.
+    pub in_doubt: bool,
+}
+
+/// What the store's thread says. Each opening and each request has one answer, in their order.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Answer {
+    /// The book was opened.
+    Opened(Box<Opened>),
+    /// The book could not be opened. Requests are refused until it is opened anew.
+    NotOpened(Unwell),
+    /// The answer to a request.
+    Reply(Reply),
+    /// Nobody asked: the book in use has a page that is damaged. It is to be opened anew, in
+    /// doubt.
+    FoundDamaged(Unwell),
+}
+
+/// What is wrong with the book.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Unwell {
+    /// For the core.
+    pub fault: Fault,
+    /// For the journal; it names no person.
+    pub words: String,
+}
+
+impl From<StoreError> for Unwell {
+    fn from(error: StoreError) -> Self {
+        Self { fault: error.fault(), words: error.to_string() }
+    }
 }
 
 /// What the core needs to know of a book that was opened.
@@ -76,9 +119,25 @@ pub struct Opened {
     pub calibrated: Option<Calibrated>,
     /// The damaged book that was set aside just now, if there was one.
     pub set_aside: Option<SetAside>,
+    /// Where the chain breaks among the last entries, and why.
+    pub broken: Option<(u64, Broken)>,
 }
 
 impl Opened {
+    /// Reads it out of the book: what was written lately, whatever its size.
+    fn read(connection: &Connection, options: Options) -> Result<Self, StoreError> {
+        let entries = select::roster_entries(connection, options.today_from)?;
+        Ok(Self {
+            last_badge: Self::last_badge(&entries, options.today_from),
+            entries,
+            next_visit: append::next_visit(connection)?,
+            pins_set: pins::are_set(connection)?,
+            calibrated: levels::in_force(connection)?,
+            set_aside: None,
+            broken: verify::tail(connection, TAIL_ENTRIES)?,
+        })
+    }
+
     fn last_badge(entries: &[Entry], today_from: Wall) -> u16 {
         let given = entries.iter().filter(|entry| entry.public.wall >= today_from);
         let numbers = given.filter_map(|entry| {

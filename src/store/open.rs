@@ -72,23 +72,31 @@ pub(super) fn lock(path: &Path) -> Result<Lock, StoreError> {
     }
 }
 
-/// Opens the book for writing. The caller holds the lock.
-pub(super) fn open(path: &Path, wall: Wall) -> Result<(Connection, Option<SetAside>), StoreError> {
+/// Opens the book for writing and reads in it what has to be known. Where either finds damage, the
+/// book is set aside and the new one is read. The caller holds the lock.
+pub(super) fn open<T>(
+    path: &Path,
+    wall: Wall,
+    read: impl Fn(&Connection) -> Result<T, StoreError>,
+) -> Result<(Connection, T, Option<SetAside>), StoreError> {
     let rescued = path.with_extension("rescued.db");
-    if exists(&rescued)? {
-        return put_in_place(path, &rescued, wall).map(|(book, aside)| (book, Some(aside)));
+    if !exists(&rescued)? {
+        let book = schema::connect(path).and_then(|book| Ok((read(&book)?, book)));
+        match book {
+            Ok((known, book)) => return Ok((book, known, None)),
+            Err(StoreError::Damaged(_)) => {}
+            Err(other) => return Err(other),
+        }
+        let rescuing = path.with_extension("rescuing.db");
+        for part in PARTS {
+            remove_if_there(&beside(&rescuing, part))?;
+        }
+        salvage::carry_over(path, &rescuing)?;
+        rename(&rescuing, &rescued)?;
     }
-    match schema::connect(path) {
-        Err(StoreError::Damaged(_)) => {}
-        other => return other.map(|book| (book, None)),
-    }
-    let rescuing = path.with_extension("rescuing.db");
-    for part in PARTS {
-        remove_if_there(&beside(&rescuing, part))?;
-    }
-    salvage::carry_over(path, &rescuing)?;
-    rename(&rescuing, &rescued)?;
-    put_in_place(path, &rescued, wall).map(|(book, aside)| (book, Some(aside)))
+    let (book, aside) = put_in_place(path, &rescued, wall)?;
+    let known = read(&book)?;
+    Ok((book, known, Some(aside)))
 }
 
 fn put_in_place(

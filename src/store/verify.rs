@@ -8,9 +8,9 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use rusqlite::{Connection, Row};
+use rusqlite::{Connection, OptionalExtension, Row};
 
-use super::append::NO_COMMITMENT;
+use super::append::{self, NO_COMMITMENT};
 use super::error::StoreError;
 use super::projection::{self, FaceText, HowText};
 use crate::domain::logbook::{Event, GENESIS, Hash, chain, commitment};
@@ -77,27 +77,59 @@ type Line = (u64, Face, i64, Option<(i64, Leaving)>);
 
 /// Walks the whole book once.
 pub(super) fn verify(connection: &Connection) -> Result<Proof, StoreError> {
-    let mut proof = Proof { entries: 0, head: GENESIS, broken: None };
     let mut visits = BTreeMap::new();
+    let mut proof = walk(connection, 0, GENESIS, &mut visits)?;
+    if proof.holds() {
+        proof.broken = stray_person(connection)?.or(compare(connection, visits)?);
+    }
+    Ok(proof)
+}
+
+/// Walks the last so many entries: where the chain breaks among them, and why.
+pub(super) fn tail(
+    connection: &Connection,
+    entries: u64,
+) -> Result<Option<(u64, Broken)>, StoreError> {
+    let (last, _) = append::head(connection)?;
+    let before = last.saturating_sub(entries);
+    let head = connection
+        .query_row("SELECT hash FROM entry WHERE seq = ?", [before], |row| row.get(0))
+        .optional()?;
+    match head {
+        None if before > 0 => Ok(Some((before, Broken::Missing))),
+        head => {
+            let head = head.unwrap_or(GENESIS);
+            Ok(walk(connection, before, head, &mut BTreeMap::new())?.broken)
+        }
+    }
+}
+
+/// Walks from behind an entry to the end, and folds what it passes into `visits`.
+fn walk(
+    connection: &Connection,
+    from: u64,
+    head: Hash,
+    visits: &mut BTreeMap<u32, Line>,
+) -> Result<Proof, StoreError> {
+    let mut proof = Proof { entries: from, head, broken: None };
     let mut statement = connection.prepare(
         "SELECT e.seq, e.public, e.commitment, e.hash, p.visit, p.salt, p.body, e.visit
-         FROM entry e LEFT JOIN personal p USING (seq) ORDER BY e.seq",
+         FROM entry e LEFT JOIN personal p USING (seq) WHERE e.seq > ? ORDER BY e.seq",
     )?;
-    let mut rows = statement.query([])?;
+    let mut rows = statement.query([from])?;
     while let Some(row) = rows.next()? {
         let due = proof.entries + 1;
-        match step(row, due, &proof.head, &mut visits)? {
+        match step(row, due, &proof.head, visits)? {
             Ok(head) => {
                 proof.entries = due;
                 proof.head = head;
             }
             Err(why) => {
                 proof.broken = Some((due, why));
-                return Ok(proof);
+                break;
             }
         }
     }
-    proof.broken = stray_person(connection)?.or(compare(connection, visits)?);
     Ok(proof)
 }
 

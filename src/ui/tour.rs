@@ -173,6 +173,7 @@ fn ends(language: Language) -> Named {
         ("fault-damaged", Trouble::Damaged),
         ("fault-newer", Trouble::Newer),
         ("fault-gone", Trouble::Gone),
+        ("fault-opening", Trouble::Opening),
     ] {
         let fault = Fault { organ: Organ::Store, trouble };
         named.push((name, View { fault: Some(fault), ..view(language, Screen::Fault(fault)) }));

@@ -9,9 +9,9 @@ use super::*;
 use kiosk::store::StoreError;
 
 /// A book as a power cut right now would leave it.
-fn cut(place: &Place) -> Place {
+fn cut(disk: &Disk) -> Place {
     let after = Place::new();
-    for (path, bytes) in disk::after_a_power_cut(place.directory.path()) {
+    for (path, bytes) in disk.after_a_power_cut() {
         let name = path.file_name().unwrap();
         std::fs::write(after.directory.path().join(name), bytes).unwrap();
     }
@@ -20,20 +20,20 @@ fn cut(place: &Place) -> Place {
 
 #[test]
 fn every_acknowledgement_waits_for_a_sync() {
-    disk::install();
     let place = Place::new();
+    let disk = Disk::watch(place.directory.path());
     let mut book = place.book();
     for visit in 1..=50 {
-        let before = disk::syncs();
+        let before = disk.syncs();
         append(&mut book, check_in(visit, person("Lý Thử")));
-        assert!(disk::syncs() > before, "visit {visit} was acknowledged without a sync");
+        assert!(disk.syncs() > before, "visit {visit} was acknowledged without a sync");
     }
 }
 
 #[test]
 fn what_is_acknowledged_survives_a_power_cut() {
-    disk::install();
     let place = Place::new();
+    let disk = Disk::watch(place.directory.path());
     let mut book = place.book();
     let wall = MIDNIGHT;
     for visit in 1..=30 {
@@ -42,7 +42,7 @@ fn what_is_acknowledged_survives_a_power_cut() {
             let erase = Request::Erase { visit: VisitId(visit - 1), wall, wall_trusted: true };
             assert!(matches!(book.answer(erase), Reply::Erased { entry: Some(_) }));
         }
-        let after = cut(&place).book();
+        let after = cut(&disk).book();
         assert_eq!(after.entries().unwrap(), book.entries().unwrap(), "at visit {visit}");
         assert_eq!(after.verify().unwrap().broken, None);
     }
@@ -52,17 +52,17 @@ fn what_is_acknowledged_survives_a_power_cut() {
 /// what was committed.
 #[test]
 fn lowered_durability_is_noticed() {
-    disk::install();
     for lower in ["NORMAL", "OFF"] {
         let place = Place::new();
+        let disk = Disk::watch(place.directory.path());
         drop(place.book());
         let careless = raw(&place.path());
         careless.pragma_update(None, "synchronous", lower).unwrap();
         careless.execute("INSERT INTO pin VALUES ('guard', '')", []).unwrap();
-        let before = disk::syncs();
+        let before = disk.syncs();
         careless.execute("UPDATE pin SET phc = 'kept'", []).unwrap();
-        assert_eq!(disk::syncs(), before, "{lower}");
-        let kept = cut(&place);
+        assert_eq!(disk.syncs(), before, "{lower}");
+        let kept = cut(&disk);
         let kept: i64 = raw(&kept.path())
             .query_row("SELECT count(*) FROM pin WHERE phc = 'kept'", [], |row| row.get(0))
             .unwrap();
@@ -72,22 +72,22 @@ fn lowered_durability_is_noticed() {
 
 #[test]
 fn a_disk_that_fails_loses_nothing_and_needs_no_restart() {
-    disk::install();
     for (code, trouble) in [
         (ffi::SQLITE_FULL, Trouble::Full),
         (ffi::SQLITE_READONLY, Trouble::ReadOnly),
         (ffi::SQLITE_IOERR_WRITE, Trouble::Gone),
     ] {
         let place = Place::new();
+        let disk = Disk::watch(place.directory.path());
         let mut book = place.book();
         append(&mut book, check_in(1, person("Lý Một")));
-        disk::fail_with(Some(code));
+        disk.fail_with(Some(code));
         for _ in 0..3 {
             let refused = book.answer(Request::Append(check_in(2, person("Lý Hai"))));
             assert_eq!(refused, failed(trouble));
         }
         assert_eq!(find(&mut book, "ly"), [1], "reading goes on");
-        disk::fail_with(None);
+        disk.fail_with(None);
         assert_eq!(append(&mut book, check_in(2, person("Lý Hai"))).seq, 2);
         drop(book);
         let mut book = place.book();
@@ -98,27 +98,27 @@ fn a_disk_that_fails_loses_nothing_and_needs_no_restart() {
 
 #[test]
 fn asking_whether_the_disk_takes_writing_writes() {
-    disk::install();
     let place = Place::new();
+    let disk = Disk::watch(place.directory.path());
     let mut book = place.book();
-    let before = disk::syncs();
+    let before = disk.syncs();
     assert_eq!(book.answer(Request::Probe), Reply::Probed);
-    assert!(disk::syncs() > before);
-    disk::fail_with(Some(ffi::SQLITE_FULL));
+    assert!(disk.syncs() > before);
+    disk.fail_with(Some(ffi::SQLITE_FULL));
     assert_eq!(book.answer(Request::Probe), failed(Trouble::Full));
-    disk::fail_with(None);
+    disk.fail_with(None);
     assert_eq!(book.answer(Request::Probe), Reply::Probed);
 }
 
 #[test]
 fn no_room_to_begin_a_book() {
-    disk::install();
     let place = Place::new();
-    disk::fail_with(Some(ffi::SQLITE_FULL));
+    let disk = Disk::watch(place.directory.path());
+    disk.fail_with(Some(ffi::SQLITE_FULL));
     let error = Book::open(&place.path(), OPTIONS).unwrap_err();
     assert!(matches!(error, StoreError::Full), "{error}");
     assert!(error.to_string().contains("make room"));
-    disk::fail_with(None);
+    disk.fail_with(None);
     assert_eq!(place.open().1.set_aside, None);
 }
 

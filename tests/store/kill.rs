@@ -14,7 +14,7 @@ const BOOK: &str = "KIOSK_KILL_BOOK";
 const CHECK_INS: &str = "KIOSK_KILL_CHECK_INS";
 
 #[expect(clippy::disallowed_methods, reason = "a test is told by its parent or by who runs it")]
-fn told(variable: &str) -> Option<String> {
+pub(super) fn told(variable: &str) -> Option<String> {
     std::env::var(variable).ok()
 }
 

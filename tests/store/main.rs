@@ -8,7 +8,10 @@
     reason = "functions that tests share fail as tests do"
 )]
 
+#[cfg(feature = "cli")]
+mod checking;
 mod damage;
+#[path = "../support/disk.rs"]
 mod disk;
 mod durability;
 mod erasing;
@@ -19,24 +22,30 @@ mod model;
 mod opening;
 #[cfg(feature = "cli")]
 mod printing;
+mod read_only;
 mod reading;
 mod tampering;
+mod thread;
+#[path = "../support/visits.rs"]
+mod visits;
 
 use std::path::{Path, PathBuf};
 
-use kiosk::domain::badge::Badge;
 use kiosk::domain::fault::{Fault, Organ, Trouble};
-use kiosk::domain::language::Language;
-use kiosk::domain::logbook::{Draft, ENTRY_VERSION, Entry, Event, Public};
+use kiosk::domain::logbook::{Draft, Entry, Event, Public};
 use kiosk::domain::moment::Wall;
 use kiosk::domain::presence::Face;
 use kiosk::domain::request::{FoundVisit, Reply, Request, SearchText};
 use kiosk::domain::visit::{Leaving, Personal, VisitFacts, VisitId};
 use kiosk::store::{Book, Opened, Options};
 
+use disk::Disk;
+use visits::person;
+
 /// 2021-06-01T17:00:00Z, midnight in Viet Nam.
 const MIDNIGHT: Wall = Wall(1_622_566_800);
-const OPTIONS: Options = Options { today_from: MIDNIGHT, wall: Wall(MIDNIGHT.0 + 3_600) };
+const OPTIONS: Options =
+    Options { today_from: MIDNIGHT, wall: Wall(MIDNIGHT.0 + 3_600), in_doubt: false };
 
 /// No visit is found.
 const NOBODY: [u32; 0] = [];
@@ -74,33 +83,12 @@ impl Place {
 }
 
 fn facts(visit: u32) -> VisitFacts {
-    let number = u16::try_from(visit % 1_000).unwrap();
-    VisitFacts {
-        visit: VisitId(visit),
-        badge: Badge { door: 'A', number },
-        companions: 0,
-        face: Face::NotSeenYet,
-        install_shown: true,
-        no_phone: false,
-        language: Language::Vietnamese,
-        notice_version: 1,
-        by_guard: false,
-    }
-}
-
-fn person(name: &str) -> Personal {
-    Personal {
-        name: name.into(),
-        host: "Phòng Một cửa".into(),
-        purpose: "Nộp hồ sơ".into(),
-        ..Personal::default()
-    }
+    visits::facts(visit, u16::try_from(visit % 1_000).unwrap())
 }
 
 /// An entry without a person, `minute` minutes after midnight.
 fn event(minute: i64, event: Event) -> Draft {
-    let wall = Wall(MIDNIGHT.0 + minute * 60);
-    Draft { public: Public { v: ENTRY_VERSION, wall, wall_trusted: true, event }, personal: None }
+    visits::event(Wall(MIDNIGHT.0 + minute * 60), event)
 }
 
 /// A check-in as many minutes after midnight as the visit has for a number.

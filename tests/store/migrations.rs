@@ -54,11 +54,11 @@ fn a_newer_book_is_refused_and_left_alone() {
 
 #[test]
 fn a_migration_without_room_leaves_the_book_as_it_was() {
-    disk::install();
     let place = Place::new();
-    disk::fail_with(Some(rusqlite::ffi::SQLITE_FULL));
+    let disk = Disk::watch(place.directory.path());
+    disk.fail_with(Some(rusqlite::ffi::SQLITE_FULL));
     assert!(matches!(Book::open(&place.path(), OPTIONS).unwrap_err(), StoreError::Full));
-    disk::fail_with(None);
+    disk.fail_with(None);
     assert_eq!(shape(&place.path()), Vec::<String>::new());
     drop(place.book());
     assert!(!shape(&place.path()).is_empty());

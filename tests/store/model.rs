@@ -77,7 +77,7 @@ impl Model {
 
     fn draft(&self, event: Event, personal: Option<Personal>) -> Draft {
         let wall = Wall(self.wall);
-        Draft { public: Public { v: ENTRY_VERSION, wall, wall_trusted: true, event }, personal }
+        Draft { personal, ..visits::event(wall, event) }
     }
 
     fn forget(&mut self, which: impl Fn(&FoundVisit) -> bool) -> usize {

@@ -1,11 +1,10 @@
 //! What a book says of itself when it is opened, and who may open it.
 
-use std::sync::mpsc::channel;
-
 use super::*;
 use kiosk::domain::presence::calibration::SiteLevels;
 use kiosk::domain::request::{Calibrated, Digits, Role};
-use kiosk::store::{Store, StoreError};
+use kiosk::store::StoreError;
+use kiosk::store::verify::Broken;
 
 #[test]
 fn a_new_book_is_empty() {
@@ -97,37 +96,18 @@ fn a_visit_number_is_not_given_twice() {
 }
 
 #[test]
-fn the_thread_answers_in_order_and_finishes_what_it_was_asked() {
+fn a_chain_that_breaks_among_the_last_entries_is_told_and_stops_nobody() {
     let place = Place::new();
-    let (replies, answered) = channel();
-    let reply = move |reply| replies.send(reply).unwrap();
-    let (store, _) = Store::open(&place.path(), OPTIONS, reply).unwrap();
-    for visit in 1..=20 {
-        store.submit(Request::Append(check_in(visit, person("Đỗ Văn Thử")))).unwrap();
-    }
-    drop(store);
-    let seqs = answered.iter().map(|reply| match reply {
-        Reply::Appended { entry } => entry.seq,
-        other => panic!("{other:?}"),
-    });
-    assert!(seqs.eq(1..=20));
-    // The book was closed whole: nothing is left in a write-ahead log.
-    assert_eq!(place.files(), ["logbook.db", "logbook.db-lock"]);
-    assert_eq!(place.open().1.entries.len(), 20);
-}
-
-#[test]
-fn a_full_queue_is_a_fault_and_does_not_block() {
-    let place = Place::new();
-    let (release, held) = channel::<()>();
-    // The first reply holds the thread, as a disk that has stopped would.
-    let reply = move |_| assert!(held.recv().is_err());
-    let (store, _) = Store::open(&place.path(), OPTIONS, reply).unwrap();
-    let refused = (1..=1_000)
-        .map(|visit| store.submit(Request::Append(check_in(visit, person("Vũ Thử")))))
-        .find_map(Result::err);
-    assert_eq!(refused, Some(Fault { organ: Organ::Store, trouble: Trouble::Gone }));
-    drop(release);
+    let mut book = place.book();
+    book.append_all((1..=20).map(|visit| check_in(visit, person("Lê Thử Nghiệm")))).unwrap();
+    drop(book);
+    assert_eq!(place.open().1.broken, None);
+    raw(&place.path())
+        .execute_batch("UPDATE entry SET public = replace(public, ':true', ':false') WHERE seq = 7")
+        .unwrap();
+    let (mut book, opened) = place.open();
+    assert_eq!((opened.broken, opened.set_aside), (Some((7, Broken::Changed)), None));
+    assert_eq!(append(&mut book, check_in(21, person("Lê Thử Nghiệm"))).seq, 21);
 }
 
 #[test]

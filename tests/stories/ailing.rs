@@ -9,13 +9,13 @@ use kiosk::radio::ears::Ears;
 use kiosk::view::Screen;
 use rusqlite::ffi;
 
-use super::{Place, at, check_in, disk, names, run_until, touch};
+use super::disk::Disk;
+use super::{Place, at, check_in, names, run_until, touch};
 
 #[test]
 fn a_full_and_a_read_only_disk_stop_check_in_and_lose_nothing() {
-    disk::install();
-    let directory = tempfile::Builder::new().prefix("ailing").tempdir().unwrap();
-    let place = Place { directory };
+    let place = Place::new();
+    let disk = Disk::watch(place.directory.path());
     let mut kiosk = place.kiosk(Ears::deaf());
     check_in(&mut kiosk, "Hồ Thị Bưởi");
     for (turn, (code, trouble, name)) in [
@@ -27,7 +27,7 @@ fn a_full_and_a_read_only_disk_stop_check_in_and_lose_nothing() {
     {
         let begun = u64::try_from(turn).unwrap() * 300 + 60;
         run_until(&mut kiosk, at(begun));
-        disk::fail_with(code);
+        disk.fail_with(Some(code));
         let openings = |kiosk: &kiosk::kiosk::rehearsal::Rehearsal| {
             kiosk.kiosk().pins().record().unwrap().gate_openings()
         };
@@ -40,7 +40,7 @@ fn a_full_and_a_read_only_disk_stop_check_in_and_lose_nothing() {
         assert_eq!(openings(&kiosk), before + 1, "unless the guard opens it");
         run_until(&mut kiosk, at(begun + 15));
         assert_eq!(kiosk.view().screen, Screen::Fault(fault));
-        disk::fail_with(ffi::SQLITE_OK);
+        disk.fail_with(None);
         run_until(&mut kiosk, at(begun + 25));
         assert!(matches!(kiosk.view().screen, Screen::Visit(_)), "what was typed is still there");
         touch(&mut kiosk, &[Touch::Next]);

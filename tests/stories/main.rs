@@ -4,8 +4,11 @@
 #![expect(clippy::unwrap_used, reason = "functions that tests share fail as tests do")]
 
 mod ailing;
+mod clock;
+#[path = "../support/disk.rs"]
 mod disk;
 mod morning;
+mod opening;
 mod street;
 
 use std::path::PathBuf;

@@ -54,7 +54,8 @@ fn leaves_in_the_book_what_happened_and_no_person_anywhere_else() {
 
     let openings = kiosk.kiosk().pins().record().unwrap().gate_openings();
     drop(kiosk);
-    let options = Options { today_from: morning::BEGINS, wall: morning::BEGINS };
+    let wall = morning::BEGINS;
+    let options = Options { today_from: wall, wall, in_doubt: false };
     let entries = Book::open(&place.book(), options).unwrap().0.entries().unwrap();
     let opened = entries.iter().filter(|entry| {
         let event = entry.public.event;

@@ -137,6 +137,13 @@ impl Desk {
             Touch::Back => {
                 let is_correction = matches!(self.errand, Errand::Correction { .. });
                 if field != TypedField::Name || is_correction {
+                    // What was typed stays; what was not touched stays as it was, masked or
+                    // picked from a list, and nobody loses their name.
+                    let text = line.finished();
+                    let is_lost = field == TypedField::Name && text.is_empty();
+                    if !is_lost && text != self.form.text(field) {
+                        self.form.keep(field, text);
+                    }
                     self.step = Step::Visit;
                     return None;
                 }

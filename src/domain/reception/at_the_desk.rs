@@ -5,7 +5,7 @@ use super::{Amend, Effect, Front, Reception};
 use crate::domain::complaint::Complaint;
 use crate::domain::desk::step::Step;
 use crate::domain::desk::{Errand, Wish};
-use crate::domain::fault::Organ;
+use crate::domain::fault::{Organ, Trouble};
 use crate::domain::logbook::Event;
 use crate::domain::moment::Now;
 use crate::domain::policy;
@@ -35,7 +35,9 @@ impl Reception {
         match self.front {
             Front::Guard => self.handle_guard_touch(touch, now),
             Front::Visitor if self.trouble(Organ::Store).is_some() => match touch {
-                // Nobody is written in, but the guard may still see who is inside.
+                // Nobody is written in, but the guard may still see who is inside, unless that is
+                // just being read.
+                Touch::Guard if self.trouble(Organ::Store) == Some(Trouble::Opening) => {}
                 Touch::Guard => self.show_guard(),
                 // Nor is what was typed cleared under the eyes of whoever says to be there.
                 _ if self.desk.still_there() => {

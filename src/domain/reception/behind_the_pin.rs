@@ -1,6 +1,7 @@
 //! What the guard's touches lead to.
 
 use super::book::{Departure, What};
+use super::late::Whom;
 use super::{Front, Reception};
 use crate::domain::desk::Errand;
 use crate::domain::desk::step::Step;
@@ -59,7 +60,7 @@ impl Reception {
                     Request::Erase { visit, wall: now.wall, wall_trusted: now.wall_trusted };
                 self.ask(request, What::Erase, now);
             }
-            GuardWish::Sweep => self.begin_sweep(Leaving::Guard, None, now),
+            GuardWish::Sweep => self.begin_sweep(Leaving::Guard, Whom::All, now),
             GuardWish::KeepLevels(levels) => self.keep_levels(levels, now),
             GuardWish::OpenGate => self.handle_gate_button(now),
             GuardWish::Close => {

@@ -7,17 +7,37 @@ use crate::domain::fault::Organ;
 use crate::domain::logbook::Event;
 use crate::domain::moment::{Mono, Now, Wall};
 use crate::domain::policy;
-use crate::domain::visit::{Leaving, VisitId};
+use crate::domain::visit::{Leaving, Visit, VisitId};
 
 /// Everybody is being signed out.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Sweep {
     how: Leaving,
-    /// Only visits begun before this moment; `None` for all.
-    before: Option<Wall>,
+    whom: Whom,
     /// The visits still to be looked at: from this one on, and not beyond the other.
     from: VisitId,
     until: VisitId,
+}
+
+/// Who is signed out.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Whom {
+    /// Everybody inside.
+    All,
+    /// Who came before this moment.
+    Before(Wall),
+    /// Who came before this moment by a clock that somebody vouched for.
+    SurelyBefore(Wall),
+}
+
+impl Whom {
+    fn takes_in(self, visit: &Visit) -> bool {
+        match self {
+            Self::All => true,
+            Self::Before(moment) => visit.entered < moment,
+            Self::SurelyBefore(moment) => visit.entered_trusted && visit.entered < moment,
+        }
+    }
 }
 
 impl Reception {
@@ -31,12 +51,11 @@ impl Reception {
         self.write_what_is_due(now);
     }
 
-    /// Signs out everybody inside, or everybody who came before a moment. Where everybody is being
-    /// signed out already, some of them are too.
-    pub(super) fn begin_sweep(&mut self, how: Leaving, before: Option<Wall>, now: Now) {
-        if before.is_none() || !self.is_sweeping_all() {
+    /// Signs people out. Where everybody is being signed out already, some of them are too.
+    pub(super) fn begin_sweep(&mut self, how: Leaving, whom: Whom, now: Now) {
+        if whom == Whom::All || !self.is_sweeping_all() {
             let until = self.roster.next_visit();
-            self.sweep = Some(Sweep { how, before, from: VisitId(0), until });
+            self.sweep = Some(Sweep { how, whom, from: VisitId(0), until });
         }
         self.write_what_is_due(now);
     }
@@ -56,7 +75,7 @@ impl Reception {
                 .roster
                 .from_visit(sweep.from)
                 .take_while(|visit| visit.facts.visit < sweep.until)
-                .find(|visit| sweep.before.is_none_or(|before| visit.entered < before))
+                .find(|visit| sweep.whom.takes_in(visit))
                 .map(|visit| visit.facts.visit);
             let Some(visit) = next else {
                 self.sweep = None;
@@ -75,7 +94,7 @@ impl Reception {
     }
 
     fn is_sweeping_all(&self) -> bool {
-        self.sweep.is_some_and(|sweep| sweep.before.is_none())
+        self.sweep.is_some_and(|sweep| sweep.whom == Whom::All)
     }
 
     /// An opening of the gate was not written.

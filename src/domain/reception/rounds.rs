@@ -7,6 +7,8 @@ use jiff::ToSpan;
 
 use super::Reception;
 use super::book::What;
+use super::late::Whom;
+use crate::domain::fault::{Organ, Trouble};
 use crate::domain::moment::{Mono, Now, Wall, Zone};
 use crate::domain::policy;
 use crate::domain::request::Request;
@@ -18,13 +20,21 @@ pub(super) struct Rounds {
     last: Now,
     /// The closing time up to which everybody has been signed out.
     swept_until: Option<Wall>,
+    /// Whether that was looked at by a clock that somebody vouches for, since the book was opened.
+    caught_up: bool,
     last_expire: Option<Mono>,
     last_probe: Mono,
 }
 
 impl Rounds {
     pub(super) const fn new(now: Now) -> Self {
-        Self { last: now, swept_until: None, last_expire: None, last_probe: now.mono }
+        Self {
+            last: now,
+            swept_until: None,
+            caught_up: false,
+            last_expire: None,
+            last_probe: now.mono,
+        }
     }
 
     /// When they are next due: at the first whole minute after the last, for the clock on the
@@ -32,6 +42,12 @@ impl Rounds {
     pub(super) fn next(&self) -> Mono {
         let into_minute = u64::try_from(self.last.wall.0.rem_euclid(60)).unwrap_or(0);
         self.last.mono + Duration::from_secs(60 - into_minute)
+    }
+
+    /// The house is as the book has it: who in it should have been signed out is looked at anew.
+    pub(super) const fn note_book_opened(&mut self) {
+        self.swept_until = None;
+        self.caught_up = false;
     }
 
     pub(super) const fn last_probe(&self) -> Mono {
@@ -69,20 +85,29 @@ impl Reception {
         self.rounds.last = now;
     }
 
-    /// Signs out everybody who came before the last closing time. Done at the closing time, and
-    /// at the first round after a start, should the power have been off then. Not when the clock
-    /// was set over a closing time: nobody has left because of that.
+    /// Signs out everybody who came before the last closing time. Done at the closing time; and,
+    /// should the power have been off then, at the first round by a clock that somebody vouches
+    /// for. That one leaves alone who came while nobody did: whether they came before the closing
+    /// time cannot be said. Not when the clock was set over a closing time: nobody has left because
+    /// of that.
     fn closing_sweep(&mut self, now: Now) {
+        if self.trouble(Organ::Store) == Some(Trouble::Opening) {
+            return;
+        }
         let Some(minute) = self.site.closing_sweep_minute else { return };
         let Some(closed) = last_closing(now.wall, minute, self.site.zone) else { return };
-        let due = match self.rounds.swept_until {
-            None => true,
-            Some(_) if self.rounds.clock_was_set(now) => false,
-            Some(until) => until < closed,
+        let catches_up = now.wall_trusted && !self.rounds.caught_up;
+        let whom = match self.rounds.swept_until {
+            _ if catches_up => Some(Whom::SurelyBefore(closed)),
+            Some(until) if until < closed && !self.rounds.clock_was_set(now) => {
+                Some(Whom::Before(closed))
+            }
+            Some(_) | None => None,
         };
         self.rounds.swept_until = Some(closed);
-        if due {
-            self.begin_sweep(Leaving::ClosingSweep, Some(closed), now);
+        self.rounds.caught_up |= now.wall_trusted;
+        if let Some(whom) = whom {
+            self.begin_sweep(Leaving::ClosingSweep, whom, now);
         }
     }
 }

@@ -280,6 +280,7 @@ pub(super) const fn organ(organ: Organ) -> glass::Organ {
 
 pub(super) const fn trouble(trouble: Trouble) -> glass::Trouble {
     match trouble {
+        Trouble::Opening => glass::Trouble::Opening,
         Trouble::Gone => glass::Trouble::Gone,
         Trouble::Full => glass::Trouble::Full,
         Trouble::ReadOnly => glass::Trouble::ReadOnly,
