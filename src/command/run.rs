@@ -6,18 +6,14 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::rc::Rc;
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 
 use super::headless;
+use super::source::SourceArgs;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::kiosk::live::{Fingers, Live, Output, Parts};
-use crate::radio::ears::Ears;
-use crate::radio::sim::scene::Scene;
 use crate::ui::window::Window;
-
-/// The seed of the street that is shown.
-const SEED: u64 = 1;
 
 /// Opens the kiosk
 ///
@@ -29,12 +25,8 @@ pub struct RunArgs {
     /// keep theirs]
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
-    /// Put a simulated street of phones around the kiosk
-    #[arg(long, value_name = "SCENE", conflicts_with = "replay")]
-    pub sim: Option<SceneName>,
-    /// Hear what a Bluetooth capture holds, as if it happened now
-    #[arg(long, value_name = "FILE.btsnoop")]
-    pub replay: Option<PathBuf>,
+    #[command(flatten)]
+    pub source: SourceArgs,
     /// Need no display: play the scene on a clock of its own and leave pictures, the logbook and
     /// a summary
     #[arg(long)]
@@ -42,32 +34,6 @@ pub struct RunArgs {
     /// Where --headless leaves them
     #[arg(long, value_name = "DIR", default_value = "demo")]
     pub out: PathBuf,
-}
-
-/// A simulated street.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, clap::ValueEnum)]
-pub enum SceneName {
-    /// A day at an office; somebody comes to the desk every minute and a half
-    Street,
-    /// A market on a Saturday: sixty more phones around at any time
-    Crowd,
-    /// Nobody
-    Quiet,
-    /// One scripted morning at the gate, hands included; only with --headless
-    Morning,
-}
-
-impl SceneName {
-    /// Who is in the street; `None` for the scene that brings its own.
-    #[must_use]
-    pub const fn scene(self) -> Option<Scene> {
-        match self {
-            Self::Street => Some(Scene::Street),
-            Self::Crowd => Some(Scene::Crowd),
-            Self::Quiet => Some(Scene::Quiet),
-            Self::Morning => None,
-        }
-    }
 }
 
 /// Runs until the window is closed or the scene is over.
@@ -81,7 +47,7 @@ pub fn run(args: &RunArgs, out: &mut dyn Write) -> anyhow::Result<()> {
         return headless::run(args, &config, out);
     }
     let clock = Clock::real();
-    let ears = ears(args, &clock)?;
+    let ears = args.source.ears(&clock)?;
     let book = config.book()?;
     writeln!(out, "the logbook is {}", book.display())?;
 
@@ -108,23 +74,4 @@ pub fn run(args: &RunArgs, out: &mut dyn Write) -> anyhow::Result<()> {
     drop(signals);
     live.stop();
     closed.context("show the screen")
-}
-
-/// Where adverts come from.
-///
-/// # Errors
-///
-/// When the capture cannot be read, or the scene is a script.
-pub fn ears(args: &RunArgs, clock: &Clock) -> anyhow::Result<Ears> {
-    let now = clock.now();
-    match (&args.replay, args.sim) {
-        (Some(file), _) => {
-            Ears::replaying(file, now.mono).with_context(|| format!("replay {}", file.display()))
-        }
-        (None, Some(name)) => match name.scene() {
-            Some(scene) => Ok(Ears::in_street(scene.street(SEED, now.wall))),
-            None => bail!("the morning is a script with hands of its own: add --headless"),
-        },
-        (None, None) => Ok(Ears::deaf()),
-    }
 }

@@ -97,12 +97,7 @@ impl Ears {
     /// need not wait behind a burst.
     pub fn hear(&mut self, now: Mono, budget: u32, mut heard: impl FnMut(&Advertisement, Mono)) {
         for _ in 0..budget {
-            let at = match &mut self.source {
-                Source::Nothing => None,
-                Source::Street(street) => street.hear(now, &mut self.event),
-                Source::Capture(capture) => capture.due.filter(|&due| due <= now),
-            };
-            let Some(at) = at else { return };
+            let Some(at) = self.hear_event(now) else { return };
             // What is damaged is left out; a capture's survey counts it.
             for report in hci::reports(&self.event).into_iter().flatten().flatten() {
                 if let Some(advert) = self.joiner.accept(report, at) {
@@ -110,6 +105,34 @@ impl Ears {
                 }
             }
             self.load_next();
+        }
+    }
+
+    /// The same, but hands over the HCI events as they came.
+    pub fn hear_raw(&mut self, now: Mono, budget: u32, mut heard: impl FnMut(&[u8], Mono)) {
+        for _ in 0..budget {
+            let Some(at) = self.hear_event(now) else { return };
+            heard(&self.event, at);
+            self.load_next();
+        }
+    }
+
+    /// Whether nothing will be heard any more: the capture or the scene is over.
+    #[must_use]
+    pub fn has_ended(&self) -> bool {
+        match self.source {
+            Source::Nothing | Source::Street(_) | Source::Capture(_) => {
+                self.poll_timeout().is_none()
+            }
+        }
+    }
+
+    /// Puts the next event that was heard up to `now` into `self.event`; says when it was heard.
+    fn hear_event(&mut self, now: Mono) -> Option<Mono> {
+        match &mut self.source {
+            Source::Nothing => None,
+            Source::Street(street) => street.hear(now, &mut self.event),
+            Source::Capture(capture) => capture.due.filter(|&due| due <= now),
         }
     }
 
