@@ -106,9 +106,7 @@ fn write(
     out: &mut dyn Write,
 ) -> anyhow::Result<()> {
     if form == Form::Lines {
-        serde_json::to_writer(&mut *out, glance)?;
-        writeln!(out)?;
-        return Ok(());
+        return Ok(writeln!(out, "{}", serde_json::to_string(glance)?)?);
     }
     if form == Form::Screen {
         write!(out, "{CLEAR}")?;
