@@ -1,6 +1,8 @@
 //! Listens until something ends it: the time, the source, the command itself, or whoever asks the
 //! program to stop.
 
+#[cfg(feature = "bluetooth")]
+use std::io::Write;
 use std::ops::ControlFlow;
 use std::time::Duration;
 
@@ -11,6 +13,8 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use crate::clock::Clock;
 use crate::domain::moment::{Mono, Now};
 use crate::radio::ears::Ears;
+#[cfg(feature = "bluetooth")]
+use crate::radio::live::Change;
 
 /// The ears are asked this often, whether or not they say when they hear something next.
 const LOOK_EVERY: Duration = Duration::from_millis(100);
@@ -49,6 +53,7 @@ pub(super) fn listen(
     let mut waiter = Waiter::new(clock).context("wait for adverts")?;
     loop {
         let now = clock.now();
+        look_after(ears, now.mono);
         let ControlFlow::Continue(due) = turn(ears, now)? else { return Ok(Ended::Enough) };
         if until.is_some_and(|until| now.mono >= until) {
             return Ok(Ended::Time);
@@ -64,6 +69,23 @@ pub(super) fn listen(
         }
     }
 }
+
+/// What the radio has to say goes beside what the command writes.
+#[cfg(feature = "bluetooth")]
+fn look_after(ears: &mut Ears, now: Mono) {
+    while let Some(change) = ears.turn(now) {
+        let words = match change {
+            Change::Health(None) => "the radio is well".to_owned(),
+            Change::Health(Some(trouble)) => format!("the radio is unwell: {trouble:?}"),
+            Change::Remark(remark) => remark,
+        };
+        // Nobody may be reading.
+        drop(writeln!(std::io::stderr(), "{words}"));
+    }
+}
+
+#[cfg(not(feature = "bluetooth"))]
+const fn look_after(_: &mut Ears, _: Mono) {}
 
 /// Waits on the machine's clock, or moves one that stands.
 enum Waiter {

@@ -73,7 +73,7 @@ pub fn watch(
     form: Form,
     out: &mut dyn Write,
 ) -> anyhow::Result<()> {
-    let mut ears = args.source.hearing_ears(config, &clock)?;
+    let mut ears = args.source.ears(config, &clock)?;
     let source = args.source.words(config);
     let networks = config.site().networks;
     let began = clock.now().mono;

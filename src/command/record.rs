@@ -17,6 +17,7 @@ use super::table;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::domain::advert::Address;
+use crate::domain::airwaves::Source;
 use crate::domain::moment::{Mono, Now};
 use crate::domain::pseudonym::Pseudonyms;
 use crate::radio::btsnoop::{BtsnoopError, Datalink, Writer};
@@ -72,7 +73,14 @@ pub fn record(
     mut clock: Clock,
     out: &mut dyn Write,
 ) -> anyhow::Result<()> {
-    let mut ears = args.source.hearing_ears(config, &clock)?;
+    let mut ears = args.source.ears(config, &clock)?;
+    if ears.source() == Source::Bus {
+        bail!(
+            "record {}: D-Bus gives no bytes to record, and the kernel's monitor channel needs the \
+             capability CAP_NET_RAW; run this with sudo",
+            config.adapter()
+        );
+    }
     let pseudonyms = if args.raw { None } else { Some(Pseudonyms::new(random_key()?)) };
     let path = args.file.display();
     let file = create(&args.file)?;

@@ -91,7 +91,7 @@ impl Ears {
     /// Where adverts come from, in a word for people.
     #[must_use]
     pub fn source(&self) -> airwaves::Source {
-        match self.source {
+        match &self.source {
             Source::Nothing => airwaves::Source::Nothing,
             Source::Street(_) => airwaves::Source::Simulated,
             Source::Capture(_) => airwaves::Source::Capture,

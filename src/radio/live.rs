@@ -22,6 +22,7 @@ use super::privilege::give_up_raw_sockets;
 use super::scanning::{Packet, ScanMeter, packet};
 use super::signals::Outlet;
 use crate::domain::advert::Advertisement;
+use crate::domain::airwaves;
 use crate::domain::fault::Trouble;
 use crate::domain::moment::Mono;
 use crate::domain::radio_health::RadioHealth;
@@ -84,6 +85,12 @@ enum Inlet {
         waiting: Option<Box<Advertisement>>,
         dropped: Arc<AtomicU64>,
     },
+}
+
+/// What is taken in, as it came.
+enum Taken<'a> {
+    Event(&'a [u8]),
+    Advert(&'a Advertisement),
 }
 
 impl Radio {
@@ -175,21 +182,42 @@ impl Radio {
         joiner: &mut Joiner,
         mut heard: impl FnMut(&Advertisement, Mono),
     ) {
+        self.take_in(now, budget, |taken| match taken {
+            Taken::Advert(advert) => heard(advert, now),
+            Taken::Event(event) => {
+                for report in hci::reports(event).into_iter().flatten().flatten() {
+                    if let Some(advert) = joiner.accept(report, now) {
+                        heard(advert, now);
+                    }
+                }
+            }
+        });
+    }
+
+    /// The same, but hands over the HCI events as they came. BlueZ's signals have none.
+    pub(super) fn hear_raw(&mut self, now: Mono, budget: u32, mut heard: impl FnMut(&[u8], Mono)) {
+        self.take_in(now, budget, |taken| match taken {
+            Taken::Event(event) => heard(event, now),
+            Taken::Advert(_) => {}
+        });
+    }
+
+    fn take_in(&mut self, now: Mono, budget: u32, mut taken: impl FnMut(Taken<'_>)) {
         if self.rest_until.is_some_and(|until| now < until) {
             return;
         }
         self.rest_until = None;
         let mut anything = false;
-        let taken = self.inlet.hear(now, budget, joiner, |advert| {
+        let packets = self.inlet.take_in(now, budget, |heard| {
             anything = true;
-            heard(advert, now);
+            taken(heard);
         });
         if anything {
             self.health.handle_heard(now);
         }
-        if taken > 0 {
+        if packets > 0 {
             // Where there was more than the budget allows, there is no rest.
-            self.rest_until = Some(if taken < budget { now + REST } else { now });
+            self.rest_until = Some(if packets < budget { now + REST } else { now });
         }
     }
 
@@ -219,6 +247,15 @@ impl Radio {
     /// Somebody is at the screen, so that something should be heard.
     pub fn handle_somebody(&mut self, now: Mono) {
         self.health.handle_somebody(now);
+    }
+
+    /// Where adverts come from, in a word for people.
+    #[must_use]
+    pub(super) const fn source(&self) -> airwaves::Source {
+        match self.inlet {
+            Inlet::Monitor { .. } => airwaves::Source::Monitor,
+            Inlet::Signals { .. } => airwaves::Source::Bus,
+        }
     }
 
     /// How it works.
@@ -258,33 +295,23 @@ impl Inlet {
     }
 
     /// Returns how many packets were taken in.
-    fn hear(
-        &mut self,
-        now: Mono,
-        budget: u32,
-        joiner: &mut Joiner,
-        mut heard: impl FnMut(&Advertisement),
-    ) -> u32 {
+    fn take_in(&mut self, now: Mono, budget: u32, mut taken: impl FnMut(Taken<'_>)) -> u32 {
         let mut buffer = [0; PACKET_BYTES_MAX];
-        for taken in 0..budget {
+        for packets in 0..budget {
             match self {
                 Self::Signals { adverts, waiting, .. } => {
                     let advert = waiting.take().map(|advert| *advert);
                     let Some(advert) = advert.or_else(|| adverts.try_recv().ok()) else {
-                        return taken;
+                        return packets;
                     };
-                    heard(&advert);
+                    taken(Taken::Advert(&advert));
                 }
                 Self::Monitor { monitor, meter } => {
-                    let Ok(bytes) = monitor.receive(&mut buffer) else { return taken };
+                    let Ok(bytes) = monitor.receive(&mut buffer) else { return packets };
                     match packet(bytes) {
                         Some(Packet::Event(event)) => {
                             meter.handle_heard(now);
-                            for report in hci::reports(event).into_iter().flatten().flatten() {
-                                if let Some(advert) = joiner.accept(report, now) {
-                                    heard(advert);
-                                }
-                            }
+                            taken(Taken::Event(event));
                         }
                         Some(Packet::Asked { on, without_repeats }) => {
                             meter.handle_asked(on, without_repeats);
