@@ -137,7 +137,7 @@ impl Airwaves {
 /// both platforms stand on one scale.
 #[must_use]
 pub fn android_dbm(sighting: &Sighting) -> i16 {
-    near_dbm() + Platform::of(sighting.strength).nearness_db(sighting.rssi)
+    near_dbm() + Platform::of(sighting.tx_class).nearness_db(sighting.rssi)
 }
 
 /// The level from which an Android phone may be at the desk, where nobody has calibrated.
@@ -156,11 +156,11 @@ mod tests {
 
     use super::*;
     use crate::domain::network::Network;
-    use crate::domain::sighting::{ProximityId, Strength};
+    use crate::domain::sighting::{ProximityId, TxClass};
 
     fn sighting(number: u8, rssi: i8) -> Sighting {
         let subject = Subject::Id(Network::Gaen, ProximityId::Rpi([number; 16]));
-        Sighting { subject, strength: None, rssi: Dbm(rssi) }
+        Sighting { subject, strength: None, tx_class: TxClass::Low, rssi: Dbm(rssi) }
     }
 
     fn heard(airwaves: &mut Airwaves, at_ms: u64, sighting: &Sighting) {
@@ -204,7 +204,7 @@ mod tests {
 
     #[test]
     fn phones_of_both_platforms_stand_on_one_scale() {
-        let iphone = Sighting { strength: Some(Strength::Named), ..sighting(1, -50) };
+        let iphone = Sighting { tx_class: TxClass::Full, ..sighting(1, -50) };
         assert_eq!(android_dbm(&iphone), -70);
         assert_eq!(android_dbm(&sighting(1, -50)), -50);
         assert_eq!(near_dbm(), -72);
