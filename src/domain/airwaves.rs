@@ -150,8 +150,6 @@ fn place(second: u64) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
     use crate::domain::network::Network;
     use crate::domain::sighting::ProximityId;
@@ -196,7 +194,7 @@ mod tests {
         assert!(levels(64_000).is_empty());
         let mut airwaves = airwaves.clone();
         heard(&mut airwaves, 121_000, &sighting(1, -52));
-        let after = Mono::from_start(Duration::from_millis(122_000));
+        let after = Mono::from_millis(122_000);
         assert_eq!(airwaves.seconds(after).filter(|second| second.adverts > 0).count(), 1);
     }
 

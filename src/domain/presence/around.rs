@@ -94,7 +94,7 @@ impl Presence {
     /// The level from which a phone at low power may be at the desk here, in dBm.
     #[must_use]
     pub fn near_dbm(&self) -> i16 {
-        NEAR_DBM - self.levels.map_or(0, |levels| levels.shift_db())
+        NEAR_DBM - self.levels.map_or(0, SiteLevels::shift_db)
     }
 }
 

@@ -125,7 +125,7 @@ impl Calibration {
                 self.step = Step::Done(SiteLevels { mark_dbm: self.mark_dbm, two_metres_dbm });
                 true
             }
-            _ => false,
+            Step::HoldToMark | Step::StepBack | Step::Done(_) | Step::Failed(_) => false,
         }
     }
 
