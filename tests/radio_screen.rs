@@ -1,5 +1,6 @@
 //! Stories of the radio as it is looked at behind the PIN: the live view, a calibration with a
 //! phone, the guard's own phone.
+#![expect(clippy::panic, reason = "functions that tests share fail as tests do")]
 
 mod support;
 

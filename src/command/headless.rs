@@ -143,6 +143,9 @@ fn kind(view: &View) -> String {
         Screen::Fault(_) => "fault",
         Screen::Pin(_) => "pin",
         Screen::Guard(_) => "guard",
+        Screen::Radio(_) => "radio",
+        Screen::Held(_) => "held",
+        Screen::Checks(_) => "checks",
     };
     let bar = view.bar.map_or("", |face| match face {
         crate::domain::presence::Face::Looking => "-looking",

@@ -147,7 +147,6 @@ impl Guard {
         None
     }
 
-    #[expect(clippy::wildcard_enum_match_arm, reason = "touches not of this screen are ignored")]
     pub(super) fn at_calibrating(
         &mut self,
         calibrating: Calibrating,
@@ -166,7 +165,6 @@ impl Guard {
         None
     }
 
-    #[expect(clippy::wildcard_enum_match_arm, reason = "touches not of this screen are ignored")]
     pub(super) fn at_ignoring(
         &mut self,
         ignoring: Ignoring,

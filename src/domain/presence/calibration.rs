@@ -1,7 +1,7 @@
 //! A stand-in for the estimator of a site's levels: a phone at the mark, then at two metres.
 
 use crate::domain::advert::Dbm;
-use crate::domain::airwaves::android_dbm;
+use crate::domain::airwaves::low_power_dbm;
 use crate::domain::moment::Mono;
 use crate::domain::policy;
 use crate::domain::sighting::{Sighting, Subject};
@@ -98,7 +98,7 @@ impl Calibration {
 
     /// A phone was heard. Returns whether it has come a step further.
     pub fn handle_sighting(&mut self, sighting: &Sighting, now: Mono) -> bool {
-        let dbm = android_dbm(sighting);
+        let dbm = low_power_dbm(sighting.rssi, sighting.tx_class);
         match self.step {
             Step::HoldToMark if dbm >= -68 => {
                 if self.phone != Some(sighting.subject) {
@@ -125,7 +125,7 @@ impl Calibration {
                 self.step = Step::Done(SiteLevels { mark_dbm: self.mark_dbm, two_metres_dbm });
                 true
             }
-            _ => false,
+            Step::HoldToMark | Step::StepBack | Step::Done(_) | Step::Failed(_) => false,
         }
     }
 

@@ -78,7 +78,7 @@ const IPHONE_LOUDER_DB: i16 = 20;
 
 /// This much above [`NEAR`] a phone is within a hand's breadth of the mark, and may have been
 /// near it all the time.
-pub(super) const TOUCHING_DB: i16 = 16;
+const TOUCHING_DB: i16 = 16;
 
 /// A subject that was there before must have become this much louder by stepping up. 8 dB finds
 /// 2 % of the phones at the desk more, and two thirds more wrong ones.
