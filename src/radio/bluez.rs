@@ -29,13 +29,13 @@ use crate::domain::radio_health::{News, Obstacle, Remedy};
 /// Something to be done by the thread. A connection to a phone will be another kind of order.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Order {
-    /// Answered with one [`Report::News`].
+    /// Answered with one [`Message::News`].
     Remedy(Remedy),
 }
 
 /// What the thread has to say.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Report {
+pub enum Message {
     /// The answer to a remedy, or that something has changed.
     News(News),
     /// For the journal; it names no phone.
@@ -48,7 +48,7 @@ pub struct Bluez {
     /// Orders that may wait: there is one at a time, and room for those to come.
     pub orders: mpsc::Sender<Order>,
     /// What it has to say.
-    pub reports: mpsc::Receiver<Report>,
+    pub messages: mpsc::Receiver<Message>,
 }
 
 impl Bluez {
@@ -60,11 +60,11 @@ impl Bluez {
     /// When the system gives no thread.
     pub fn start(adapter: String, outlet: Option<Outlet>) -> io::Result<Self> {
         let (orders, incoming) = mpsc::channel(16);
-        let (outgoing, reports) = mpsc::channel(16);
+        let (outgoing, messages) = mpsc::channel(16);
         let mut keeper =
-            Keeper { adapter, outlet, orders: incoming, reports: outgoing, remark: "" };
+            Keeper { adapter, outlet, orders: incoming, messages: outgoing, remark: "" };
         std::thread::Builder::new().name("bluez".to_owned()).spawn(move || keeper.run())?;
-        Ok(Self { orders, reports })
+        Ok(Self { orders, messages })
     }
 }
 
@@ -82,7 +82,7 @@ struct Keeper {
     adapter: String,
     outlet: Option<Outlet>,
     orders: mpsc::Receiver<Order>,
-    reports: mpsc::Sender<Report>,
+    messages: mpsc::Sender<Message>,
     /// The last remark, which is not repeated.
     remark: &'static str,
 }
@@ -238,18 +238,18 @@ impl Keeper {
         if remark != self.remark {
             self.remark = remark;
             if !remark.is_empty() {
-                drop(self.reports.send(Report::Remark(remark.to_owned())).await);
+                drop(self.messages.send(Message::Remark(remark.to_owned())).await);
             }
         }
     }
 
     /// The kiosk may have ended; then the orders end as well.
     async fn news(&self, news: News) {
-        drop(self.reports.send(Report::News(news)).await);
+        drop(self.messages.send(Message::News(news)).await);
     }
 
     fn blocking_news(&self, news: News) {
-        drop(self.reports.blocking_send(Report::News(news)));
+        drop(self.messages.blocking_send(Message::News(news)));
     }
 }
 

@@ -100,6 +100,12 @@ impl Ears {
         }
     }
 
+    /// Reports that claimed a level nobody can have.
+    #[must_use]
+    pub const fn zero_levels(&self) -> u64 {
+        self.joiner.zero_levels()
+    }
+
     /// The street, to let people walk in it.
     pub fn street_mut(&mut self) -> Option<&mut Street> {
         match &mut self.source {

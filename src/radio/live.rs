@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use tokio::sync::mpsc;
 
-use super::bluez::{Bluez, Order, Report};
+use super::bluez::{Bluez, Message, Order};
 use super::hci;
 use super::join::Joiner;
 use super::monitor::{Monitor, PACKET_BYTES_MAX};
@@ -69,8 +69,8 @@ pub struct Radio {
     health: RadioHealth,
     /// The trouble that was told last.
     told: Option<Trouble>,
-    /// A report that has been taken from its queue already.
-    report: Option<Report>,
+    /// A message that has been taken from its queue already.
+    message: Option<Message>,
     /// Until then what comes is left to gather.
     rest_until: Option<Mono>,
 }
@@ -121,7 +121,7 @@ impl Radio {
             }
         };
         let bluez = Bluez::start(adapter.to_owned(), outlet)?;
-        Ok(Self::new(inlet, bluez, Some(Report::Remark(remark)), now))
+        Ok(Self::new(inlet, bluez, Some(Message::Remark(remark)), now))
     }
 
     /// A radio that reads packets in the monitor's form from `socket`, with nobody looking after
@@ -133,13 +133,13 @@ impl Radio {
     pub fn over(socket: impl Into<OwnedFd>, adapter: u16, now: Mono) -> io::Result<Self> {
         let inlet = Inlet::monitor(Monitor::over(socket, adapter)?, now);
         let (orders, _) = mpsc::channel(1);
-        let (_, reports) = mpsc::channel(1);
-        Ok(Self::new(inlet, Bluez { orders, reports }, None, now))
+        let (_, messages) = mpsc::channel(1);
+        Ok(Self::new(inlet, Bluez { orders, messages }, None, now))
     }
 
-    fn new(inlet: Inlet, bluez: Bluez, report: Option<Report>, now: Mono) -> Self {
+    fn new(inlet: Inlet, bluez: Bluez, message: Option<Message>, now: Mono) -> Self {
         let health = RadioHealth::new(now);
-        Self { inlet, bluez, health, told: None, report, rest_until: None }
+        Self { inlet, bluez, health, told: None, message, rest_until: None }
     }
 
     /// Joins the loop of the tokio runtime that it is called in.
@@ -154,15 +154,15 @@ impl Radio {
         }
     }
 
-    /// Waits until there is something to hear or a report. It may be dropped at any time.
+    /// Waits until there is something to hear or a message. It may be dropped at any time.
     pub async fn stirred(&mut self) {
-        if self.report.is_some() {
+        if self.message.is_some() {
             return;
         }
         let rests = self.rest_until.is_some();
-        let (inlet, reports) = (&mut self.inlet, &mut self.bluez.reports);
+        let (inlet, messages) = (&mut self.inlet, &mut self.bluez.messages);
         tokio::select! {
-            Some(report) = reports.recv() => self.report = Some(report),
+            Some(message) = messages.recv() => self.message = Some(message),
             () = inlet.stirred(), if !rests => {}
             else => std::future::pending().await,
         }
@@ -223,9 +223,9 @@ impl Radio {
 
     /// Does what is due. To be called until there is nothing more to tell.
     pub fn turn(&mut self, now: Mono) -> Option<Change> {
-        match self.report.take().or_else(|| self.bluez.reports.try_recv().ok()) {
-            Some(Report::News(news)) => self.health.handle_news(news, now),
-            Some(Report::Remark(remark)) => return Some(Change::Remark(remark)),
+        match self.message.take().or_else(|| self.bluez.messages.try_recv().ok()) {
+            Some(Message::News(news)) => self.health.handle_news(news, now),
+            Some(Message::Remark(remark)) => return Some(Change::Remark(remark)),
             None => {}
         }
         self.health.handle_timeout(now);

@@ -59,7 +59,7 @@ pub(super) fn held(adapter: &glass::HeldAdapter<'_>, held: &HeldView) -> glass::
         adapter.set_at_the_mark(levels.mark_dbm.into());
         adapter.set_at_two_metres(levels.two_metres_dbm.into());
     }
-    adapter.set_level(level(&held.level_dbm));
+    adapter.set_level(level(held.level_dbm));
     adapter.set_percent(held.percent.into());
     adapter.set_seconds_left(int(held.seconds_left));
     glass::Stage::Held
@@ -114,8 +114,7 @@ pub(super) fn trace(levels: &ModelRc<i32>, width: f32, height: f32) -> SharedStr
 }
 
 /// No phone is heard at 0 dBm, so that stands for silence.
-#[expect(clippy::ref_option, reason = "one of a list")]
-fn level(dbm: &Option<i16>) -> i32 {
+fn level(dbm: Option<i16>) -> i32 {
     dbm.map_or(0, |dbm| i32::from(dbm.min(-1)))
 }
 
@@ -134,6 +133,12 @@ const fn title(network: Network) -> &'static str {
     match network {
         Network::Bluezone => "Bluezone",
         Network::Gaen => "Exposure Notification",
+        Network::Dp3t => "DP-3T",
+        Network::Robert => "TousAntiCovid",
+        Network::Token => "TraceTogether Token",
+        Network::Sonar => "NHS COVID-19",
+        Network::Herald => "Herald",
+        Network::BlueTrace => "BlueTrace",
     }
 }
 
