@@ -1,7 +1,7 @@
 //! A damaged book is set aside as it is, and what can be read goes on in a new one.
 
 use super::*;
-use kiosk::domain::presence::calibration::SiteLevels;
+use kiosk::domain::presence::SiteLevels;
 use kiosk::domain::request::{Digits, Role};
 use kiosk::store::{Reader, SetAside, StoreError};
 
@@ -117,7 +117,7 @@ fn pins_levels_and_people_are_carried_over() {
     let digits = |pin: &str| Digits(pin.into());
     book.answer(Request::SetPins { administrator: digits("864209"), guard: digits("1379") });
     append(&mut book, check_in(1, person("Tạ Thử")));
-    let levels = SiteLevels { mark_dbm: -41, two_metres_dbm: -68 };
+    let levels = SiteLevels { mark_dbm: -41, two_metres_dbm: -68, louder_here_db: 9 };
     let (role, wall) = (Role::Administrator, OPTIONS.wall);
     book.answer(Request::KeepLevels { levels, role, wall, wall_trusted: true });
     // A power cut: the write-ahead log is still there, and holds all of it.

@@ -1,9 +1,8 @@
 //! Who is around just now, for whoever looks at the radio, and the phone that is told to belong
 //! to the place. Nothing here touches the search for a visitor's phone.
 
-use super::Presence;
-use super::calibration::SiteLevels;
 use super::encounter::Encounter;
+use super::{Presence, SiteLevels};
 use crate::domain::airwaves::low_power_dbm;
 use crate::domain::moment::Mono;
 use crate::domain::network::Network;
@@ -94,7 +93,7 @@ impl Presence {
     /// The level from which a phone at low power may be at the desk here, in dBm.
     #[must_use]
     pub fn near_dbm(&self) -> i16 {
-        NEAR_DBM - self.levels.map_or(0, SiteLevels::shift_db)
+        NEAR_DBM + self.levels.map_or(0, |levels| levels.louder_here_db)
     }
 }
 

@@ -10,15 +10,16 @@ pub mod calibration;
 pub mod encounter;
 mod face;
 mod hand_over;
+mod levels;
 pub mod rule;
 pub mod tracker;
 
 pub use around::{Around, NetworkCount};
 pub use face::{Face, Sureness};
+pub use levels::SiteLevels;
 
 use std::time::Duration;
 
-use self::calibration::SiteLevels;
 use self::encounter::Encounter;
 use self::rule::{Features, Platform, is_at_the_desk};
 use self::tracker::{Place, Tracker};
