@@ -91,14 +91,19 @@ fn a_full_file_ends_the_recording_and_is_whole() {
     assert_eq!(Survey::of(File::open(&file).unwrap()).unwrap().broken, None);
 }
 
+#[cfg(not(feature = "bluetooth"))]
 #[test]
-fn without_a_radio_both_say_so() {
+fn a_build_without_a_radio_says_so() {
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("nothing.btsnoop");
     let source = SourceArgs::default();
     let refused = recorded(&RecordArgs { source, ..to_record(file.clone()) }).unwrap_err();
-    assert_snapshot!(refused, @"listen with hci0: this version hears only with --sim or --replay");
+    assert_snapshot!(refused, @"listen with hci0: this build hears only with --sim or --replay");
     assert!(!file.exists());
+}
+
+#[test]
+fn a_script_cannot_be_watched() {
     let script = RadioArgs { source: in_the(SceneName::Morning), ..RadioArgs::default() };
     let refused = watched(&script, Form::Pages).unwrap_err();
     assert_snapshot!(refused, @"the morning is a script with hands of its own: use run --headless");

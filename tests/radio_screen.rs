@@ -58,7 +58,7 @@ fn the_radio_is_seen_live() {
     });
     let seen = radio(&house);
     assert_eq!((seen.adverts_per_second, seen.phones, seen.at_the_desk), (10, 4, 1));
-    let [of_bluezone, of_gaen] = seen.networks[..] else { panic!("{:?}", seen.networks) };
+    let [of_bluezone, of_gaen, ..] = seen.networks[..] else { panic!("{:?}", seen.networks) };
     assert_eq!((of_bluezone.ids, of_bluezone.candidates), (3, 1));
     assert_eq!((of_gaen.ids, of_gaen.candidates), (0, 0));
     assert_eq!(seen.nearest_dbm.len(), 60);
