@@ -1,0 +1,101 @@
+"""The guest: a small Debian in QEMU, spoken to over a serial line."""
+
+import asyncio
+import time
+from pathlib import Path
+
+# Ends each answer of the guest's; the exit code follows, then a new line (guest/init).
+ANSWER = b'\n\x1e'
+
+
+class Failed(Exception):
+    """A command in the guest, or the guest itself, has failed."""
+
+
+# What QEMU emulates for each architecture: the machine, and how its serial lines are called. The
+# kernel speaks on a third one, into a file.
+KERNEL = 'quiet loglevel=4 panic=-1 random.trust_cpu=on'
+MACHINES = {
+    'amd64': {
+        'emulator': 'qemu-system-x86_64',
+        'arguments': '-M q35 -accel tcg,thread=multi -cpu max -smp 2 -m 1024 -nodefaults -device virtio-rng-pci '
+        '-serial file:{run}/console.log -device virtio-serial-pci '
+        '-device virtconsole,chardev=control -device virtconsole,chardev=radio '
+        '-chardev socket,id=control,path={run}/control -chardev socket,id=radio,path={run}/radio',
+        'kernel': f'{KERNEL} console=ttyS0 tsc=reliable mitigations=off control=hvc0 radio=hvc1',
+    },
+    # With a thread for each core the boot takes ten times as long.
+    'arm64': {
+        'emulator': 'qemu-system-aarch64',
+        'arguments': '-M raspi3b -accel tcg,thread=single -dtb {bed}/bcm2837-rpi-3-b.dtb -monitor none '
+        '-serial unix:{run}/control -serial unix:{run}/radio',
+        'kernel': f'{KERNEL} 8250.nr_uarts=2 control=ttyAMA0 radio=ttyS1',
+    },
+}
+
+
+class Guest:
+    """One run of the guest that is in `bed`, with its sockets and logs in `run`.
+
+    `extra` is an archive that is laid over the guest: the kiosk, and how the guest is started.
+    """
+
+    def __init__(self, architecture: str, bed: Path, extra: Path, run: Path) -> None:
+        self.architecture, self.bed, self.extra, self.run_directory = architecture, bed, extra, run
+        self.tools = bed.parent / f'tools-{architecture}'
+        self.process: asyncio.subprocess.Process | None = None
+        self.busy = asyncio.Lock()
+        # Seconds from starting QEMU to the first line of the guest's init.
+        self.boot_seconds = 0.0
+
+    def libraries(self) -> Path:
+        return self.tools / 'usr/lib/x86_64-linux-gnu'
+
+    def command(self) -> list[str]:
+        """QEMU out of its unpacked package, with the libraries it came with."""
+        machine = MACHINES[self.architecture]
+        libraries = self.libraries()
+        arguments = machine['arguments'].format(run=self.run_directory, bed=self.bed)
+        return [
+            *(libraries / 'ld-linux-x86-64.so.2', '--library-path', libraries),
+            self.tools / 'usr/bin' / machine['emulator'],
+            *('-L', self.tools / 'usr/share/qemu', '-L', self.tools / 'usr/share/seabios'),
+            *('-display', 'none', '-no-reboot', *arguments.split()),
+            *('-kernel', self.bed / 'kernel', '-initrd', self.run_directory / 'initrd'),
+            *('-append', machine['kernel']),
+        ]
+
+    async def start(self) -> None:
+        # The kernel takes several archives, one after the other.
+        (self.run_directory / 'initrd').write_bytes((self.bed / 'initrd').read_bytes() + self.extra.read_bytes())
+        connected = asyncio.get_running_loop().create_future()
+        server = await asyncio.start_unix_server(
+            lambda *streams: connected.set_result(streams), str(self.run_directory / 'control')
+        )
+        began = time.monotonic()
+        self.process = await asyncio.create_subprocess_exec(
+            *self.command(), stdin=asyncio.subprocess.DEVNULL, env={'QEMU_MODULE_DIR': self.libraries() / 'qemu'}
+        )
+        self.reader, self.writer = await asyncio.wait_for(connected, 30)
+        server.close()
+        await asyncio.wait_for(self.answer(), 180)
+        self.boot_seconds = time.monotonic() - began
+
+    async def answer(self) -> tuple[int, str]:
+        text = await self.reader.readuntil(ANSWER)
+        code = await self.reader.readline()
+        return int(code), text[: -len(ANSWER)].decode(errors='replace').strip()
+
+    async def run(self, line: str, seconds: float = 120) -> str:
+        """Runs one line of shell in the guest and gives what it printed."""
+        async with self.busy:
+            self.writer.write(line.encode() + b'\n')
+            code, text = await asyncio.wait_for(self.answer(), seconds)
+        if code:
+            raise Failed(f'{line!r} ended with {code}: {text}')
+        return text
+
+    async def stop(self) -> None:
+        if self.process and self.process.returncode is None:
+            self.process.kill()
+            await self.process.wait()
