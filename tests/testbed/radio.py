@@ -155,6 +155,8 @@ class Line(asyncio.Protocol):
     def connection_made(self, transport) -> None:
         self.transport = transport
         self.air.line = self
+        if self.air.adapter:
+            self.air.adapter.host = self
 
     def data_received(self, data: bytes) -> None:
         self.received += data
