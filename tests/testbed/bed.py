@@ -3,6 +3,8 @@
 import argparse
 import asyncio
 import json
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import radio
@@ -18,12 +20,33 @@ def expect(held: bool, otherwise: str) -> None:
         raise Unmet(otherwise)
 
 
+class Kiosk:
+    """One that listens in the guest, and what it says."""
+
+    def __init__(self, bed: 'Bed', way: str) -> None:
+        self.bed, self.way = bed, way
+
+    async def says(self) -> dict:
+        """The latest of what it says each second: see listen.rs."""
+        return json.loads(await self.bed.guest.run(f'kiosk_says {self.way}'))
+
+    async def until(self, condition: Callable[[dict], bool], seconds: float, otherwise: str) -> dict:
+        """Waits until what it says fulfils the condition, and gives that."""
+        end = time.monotonic() + seconds
+        while True:
+            said = await self.says()
+            if condition(said):
+                return said
+            expect(time.monotonic() < end, f'{otherwise} within {seconds:.0f} s; it says {said}')
+            await asyncio.sleep(0.5)
+
+
 class Bed:
     def __init__(self, options: argparse.Namespace, directory: Path) -> None:
         self.options = options
         self.directory = directory
         self.air = radio.Air()
-        self.guest = Guest(options.architecture, options.bed, directory)
+        self.guest = Guest(options.architecture, options.bed, options.kiosk, directory)
         self.sender: asyncio.Task | None = None
 
     async def start(self) -> None:
@@ -40,16 +63,26 @@ class Bed:
     async def fresh(self, duplicates: str = 'all') -> None:
         """Nobody in the air, a new adapter, a new bluetoothd."""
         self.air.clear()
-        await self.guest.run('kiosk_down; bluetooth_down; adapter_down; true; rm -f /run/*.log')
+        await self.guest.run('kiosk_down; bluetooth_down; adapter_down; rm -f /run/*.log /run/*.json')
         self.air.plug(duplicates)
         await self.guest.run('adapter_up && bluetooth_up')
+
+    async def listen(self, way: str = 'monitor', *words: str) -> 'Kiosk':
+        """Starts a kiosk that hears over the monitor channel, or over the bus."""
+        await self.guest.run(f'kiosk_up {way} {" ".join(words)}')
+        return Kiosk(self, way)
+
+    def sent(self) -> int:
+        """Adverts that the adapter has passed on to the guest."""
+        return sum(phone.passed_on for phone in self.air.phones)
 
     async def post_mortem(self) -> str:
         """What the guest has to say after a failure."""
         try:
-            said = await self.guest.run('for file in /run/*.log; do echo "== $file"; tail -n 20 "$file"; done; dmesg | tail')
-        except (Failed, TimeoutError, asyncio.IncompleteReadError) as error:
-            said = f'the guest does not answer: {error!r}'
-        return f'\n{said}\n{(self.directory / "console.log").read_text(errors="replace")[-2000:]}' if (
-            self.directory / 'console.log'
-        ).exists() else f'\n{said}'
+            said = await self.guest.run('tail -n 20 /run/*.log /run/*.json; dmesg | tail')
+        except Failed as failed:
+            said = f'{failed}; the guest is started anew'
+            await self.guest.stop()
+            await self.guest.start()
+            await self.guest.run('bus_up')
+        return f'\n{said}\n{self.guest.kernel_log()}'

@@ -28,21 +28,32 @@ MACHINES = {
     # With a thread for each core the boot takes ten times as long.
     'arm64': {
         'emulator': 'qemu-system-aarch64',
-        'arguments': '-M raspi3b -accel tcg,thread=single -dtb {bed}/bcm2837-rpi-3-b.dtb -monitor none '
+        'arguments': '-M raspi3b -accel tcg,thread=single -dtb {made}/bcm2837-rpi-3-b.dtb -monitor none '
         '-serial unix:{run}/control -serial unix:{run}/radio',
         'kernel': f'{KERNEL} 8250.nr_uarts=2 control=ttyAMA0 radio=ttyS1',
     },
 }
 
 
-class Guest:
-    """One run of the guest that is in `bed`, with its sockets and logs in `run`."""
+def archive(files: dict[str, Path]) -> bytes:
+    """Executable files as a cpio archive in the kernel's form (its initramfs/buffer-format.rst)."""
+    members = [(name, 0o100755, path.read_bytes()) for name, path in files.items()]
+    out = bytearray()
+    for number, (name, mode, content) in enumerate([*members, ('TRAILER!!!', 0, b'')], start=1):
+        fields = (number, mode, 0, 0, 1, 0, len(content), 0, 0, 0, 0, len(name) + 1, 0)
+        out += b'070701' + b''.join(b'%08X' % field for field in fields) + name.encode() + b'\0'
+        out += bytes(-len(out) % 4) + content
+        out += bytes(-len(out) % 4)
+    return bytes(out)
 
-    def __init__(self, architecture: str, bed: Path, run: Path) -> None:
-        self.architecture, self.bed, self.run_directory = architecture, bed, run
-        self.tools = bed.parent / f'tools-{architecture}'
+
+class Guest:
+    """One run of the guest, with `kiosk` in it, and with its sockets and logs in `directory`."""
+
+    def __init__(self, architecture: str, bed: Path, kiosk: Path, directory: Path) -> None:
+        self.architecture, self.kiosk, self.directory = architecture, kiosk, directory
+        self.made, self.tools = bed / f'guest-{architecture}', bed / f'tools-{architecture}'
         self.process: asyncio.subprocess.Process | None = None
-        self.busy = asyncio.Lock()
         # Seconds from starting QEMU to the first line of the guest's init.
         self.boot_seconds = 0.0
 
@@ -53,23 +64,24 @@ class Guest:
         """QEMU out of its unpacked package, with the libraries it came with."""
         machine = MACHINES[self.architecture]
         libraries = self.libraries()
-        arguments = machine['arguments'].format(run=self.run_directory, bed=self.bed)
+        arguments = machine['arguments'].format(run=self.directory, made=self.made)
         return [
             *(libraries / 'ld-linux-x86-64.so.2', '--library-path', libraries),
             self.tools / 'usr/bin' / machine['emulator'],
             *('-L', self.tools / 'usr/share/qemu', '-L', self.tools / 'usr/share/seabios'),
             *('-display', 'none', '-no-reboot', *arguments.split()),
-            *('-kernel', self.bed / 'kernel', '-initrd', self.run_directory / 'initrd'),
+            *('-kernel', self.made / 'kernel', '-initrd', self.directory / 'initrd'),
             *('-append', machine['kernel']),
         ]
 
     async def start(self) -> None:
+        files = {f'testbed/{path.name}': path for path in Path(__file__).with_name('guest').iterdir()}
+        files |= {'init': Path(__file__).with_name('guest') / 'init', 'usr/bin/kiosk-ears': self.kiosk}
         # The kernel takes several archives, one after the other.
-        parts = [(self.bed / part).read_bytes() for part in ('initrd', 'extra')]
-        (self.run_directory / 'initrd').write_bytes(b''.join(parts))
+        (self.directory / 'initrd').write_bytes((self.made / 'initrd').read_bytes() + archive(files))
         connected = asyncio.get_running_loop().create_future()
         server = await asyncio.start_unix_server(
-            lambda *streams: connected.set_result(streams), str(self.run_directory / 'control')
+            lambda *streams: connected.set_result(streams), str(self.directory / 'control'), limit=1 << 20
         )
         began = time.monotonic()
         self.process = await asyncio.create_subprocess_exec(
@@ -81,18 +93,30 @@ class Guest:
         self.boot_seconds = time.monotonic() - began
 
     async def answer(self) -> tuple[int, str]:
-        text = await self.reader.readuntil(ANSWER)
-        code = await self.reader.readline()
+        try:
+            text = await self.reader.readuntil(ANSWER)
+            code = await self.reader.readline()
+        except asyncio.IncompleteReadError as error:
+            raise Failed(f'the guest has ended: {error.partial.decode(errors="replace")}') from None
         return int(code), text[: -len(ANSWER)].decode(errors='replace').strip()
 
     async def run(self, line: str, seconds: float = 120) -> str:
         """Runs one line of shell in the guest and gives what it printed."""
-        async with self.busy:
-            self.writer.write(line.encode() + b'\n')
+        self.writer.write(line.encode() + b'\n')
+        try:
             code, text = await asyncio.wait_for(self.answer(), seconds)
+        except TimeoutError:
+            # Whatever it may answer later would be taken for the answer to something else.
+            await self.stop()
+            raise Failed(f'{line!r} was not answered within {seconds:.0f} s') from None
         if code:
             raise Failed(f'{line!r} ended with {code}: {text}')
         return text
+
+    def kernel_log(self) -> str:
+        """The end of what the kernel has said on the console of its own, where there is one."""
+        path = self.directory / 'console.log'
+        return path.read_text(errors='replace')[-2000:] if path.exists() else ''
 
     async def stop(self) -> None:
         if self.process and self.process.returncode is None:

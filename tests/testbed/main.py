@@ -53,7 +53,8 @@ async def run(options: argparse.Namespace) -> int:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument('architecture', choices=('amd64', 'arm64'))
-    parser.add_argument('--bed', type=Path, required=True, help='what tests/testbed/prepare has made')
+    parser.add_argument('--bed', type=Path, required=True, help='where tests/testbed/prepare has put everything')
+    parser.add_argument('--kiosk', type=Path, required=True, help='the program that listens in the guest')
     parser.add_argument('--only', action='append', choices=list(scenarios.ALL), help='play this scenario; may be repeated')
     parser.add_argument('--seed', type=int, default=random.randrange(1 << 32), help='of ids, addresses and levels')
     parser.add_argument('--phones', type=int, default=300, help='how many are in the crowd')

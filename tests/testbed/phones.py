@@ -20,6 +20,7 @@ IPHONE_FLAGS = (FLAGS, b'\x1a')
 
 BLUEZONE = uuid.UUID('00004e56-73f5-4bc4-a12f-17d1ad07a667')
 BLUEZONE_ID = uuid.UUID('00004e56-73f5-4bc4-a12f-17d1ad07a689')
+BLUEZONE_FIRST = uuid.UUID('e20a39f4-73f5-4bc4-a12f-17d1ad07a889')
 BLUETRACE = uuid.UUID('b82ab3fc-1595-4f6a-80f0-fe094cc218f9')
 OPENTRACE = uuid.UUID('a6ba4286-c550-4794-a888-9467ef0b31a8')
 ABTRACE = uuid.UUID('70f34cb2-8882-11ea-bc55-0242ac130003')
@@ -69,6 +70,14 @@ def bluezone_android(**how) -> Phone:
         kind=CONNECTABLE,
         interval=0.1,
         **how,
+    )
+
+
+def bluezone_first(**how) -> Phone:
+    """The first generation: six letters and digits that never changed."""
+    name = ''.join(random.choices('0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz', k=6))
+    return Phone(
+        advert(ANDROID_FLAGS, manufacturer(0x22B5, name.encode()), service(BLUEZONE_FIRST)), kind=CONNECTABLE, **how
     )
 
 

@@ -81,7 +81,9 @@ class Adapter(controller.Controller):
         self.le_features &= ~hci.LeFeatureMask.LE_EXTENDED_ADVERTISING
         self.le_features &= ~hci.LeFeatureMask.LE_PERIODIC_ADVERTISING
         self.reported: set[tuple[int, bytes]] = set()
-        self.filtered = 0
+        # When scanning ended last, and for how many seconds it has rested since it first began.
+        self.scan_ended: float | None = None
+        self.rested = 0.0
 
     def on_hci_reset_command(self, command):
         # Of bumble's, scanning and connections survive a reset.
@@ -92,6 +94,12 @@ class Adapter(controller.Controller):
 
     def on_hci_le_set_scan_enable_command(self, command):
         self.reported.clear()
+        now = asyncio.get_running_loop().time()
+        if command.le_scan_enable and self.scan_ended:
+            self.rested += now - self.scan_ended
+            self.scan_ended = None
+        elif self.le_scan_enable and not command.le_scan_enable:
+            self.scan_ended = now
         return super().on_hci_le_set_scan_enable_command(command)
 
     def on_hci_le_create_connection_cancel_command(self, command):
@@ -130,7 +138,6 @@ class Adapter(controller.Controller):
             return False
         if self.filter_duplicates and self.duplicates == 'address':
             if (kind, address) in self.reported:
-                self.filtered += 1
                 return False
             self.reported.add((kind, address))
         body = struct.pack('<BBBB6sB', 0x02, 1, kind, 1, address, len(data)) + data + struct.pack('<b', level)
