@@ -13,6 +13,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::kiosk::live::{Fingers, Live, Output, Parts};
 use crate::radio::ears::Ears;
+use crate::radio::live::Radio;
 use crate::radio::sim::scene::Scene;
 use crate::ui::window::Window;
 
@@ -21,8 +22,8 @@ const SEED: u64 = 1;
 
 /// Opens the kiosk
 ///
-/// Without --sim or --replay the kiosk has no radio to listen with: visitors are written in, and
-/// the bar says that the radio is unwell.
+/// Without --sim or --replay the Bluetooth adapter of the configuration is listened to; while there
+/// is none, visitors are written in all the same, and the bar says that the radio is unwell.
 #[derive(clap::Args, Clone, Debug)]
 pub struct RunArgs {
     /// The configuration [default: /etc/kiosk/kiosk.toml, or kiosk/kiosk.toml where your programs
@@ -81,7 +82,13 @@ pub fn run(args: &RunArgs, out: &mut dyn Write) -> anyhow::Result<()> {
         return headless::run(args, &config, out);
     }
     let clock = Clock::real();
-    let ears = ears(args, &clock)?;
+    // Before anything else starts a thread: the radio gives a capability back for all of them.
+    let ears = match scene(args, &clock)? {
+        Some(ears) => ears,
+        None => Ears::on_air(
+            Radio::open(config.adapter(), clock.now().mono).context("start the radio")?,
+        ),
+    };
     let book = config.book()?;
     writeln!(out, "the logbook is {}", book.display())?;
 
@@ -110,21 +117,21 @@ pub fn run(args: &RunArgs, out: &mut dyn Write) -> anyhow::Result<()> {
     closed.context("show the screen")
 }
 
-/// Where adverts come from.
+/// Ears in the scene or the capture that was asked for; `None` when neither was.
 ///
 /// # Errors
 ///
 /// When the capture cannot be read, or the scene is a script.
-pub fn ears(args: &RunArgs, clock: &Clock) -> anyhow::Result<Ears> {
+pub fn scene(args: &RunArgs, clock: &Clock) -> anyhow::Result<Option<Ears>> {
     let now = clock.now();
     match (&args.replay, args.sim) {
-        (Some(file), _) => {
-            Ears::replaying(file, now.mono).with_context(|| format!("replay {}", file.display()))
-        }
+        (Some(file), _) => Ears::replaying(file, now.mono)
+            .with_context(|| format!("replay {}", file.display()))
+            .map(Some),
         (None, Some(name)) => match name.scene() {
-            Some(scene) => Ok(Ears::in_street(scene.street(SEED, now.wall))),
+            Some(scene) => Ok(Some(Ears::in_street(scene.street(SEED, now.wall)))),
             None => bail!("the morning is a script with hands of its own: add --headless"),
         },
-        (None, None) => Ok(Ears::deaf()),
+        (None, None) => Ok(None),
     }
 }

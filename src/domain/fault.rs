@@ -35,6 +35,12 @@ pub enum Trouble {
     Newer,
     /// Nobody vouches for it.
     Untrusted,
+    /// It is not there: pulled out, or never put in.
+    Unplugged,
+    /// Somebody has switched it off.
+    SwitchedOff,
+    /// It hears nothing where something should be heard.
+    Deaf,
 }
 
 /// An organ that is unwell.

@@ -17,6 +17,7 @@ pub mod phone;
 pub mod plate;
 pub mod policy;
 pub mod presence;
+pub mod radio_health;
 pub mod reception;
 pub mod request;
 pub mod roster;

@@ -166,3 +166,28 @@ pub const FRAGMENTED_ADVERTS_MAX: usize = 8;
 
 /// The next part of a long advert is awaited this long, as an answer to the scan is.
 pub const FRAGMENT_AWAITS_NEXT_MAX: Duration = ADVERT_AWAITS_RESPONSE_MAX;
+
+// ── The radio's health ─────────────────────────────────────────────────────────────────────
+
+/// A silence that calls for a remedy. With one phone near, even in the background, an advert comes
+/// each second or two; and bluetoothd's own pauses are of 10 s.
+pub const RADIO_SILENT_AFTER: Duration = Duration::from_secs(90);
+
+/// A remedy without an answer after this long has failed. The longest, binding the driver anew,
+/// waits 20 s for the adapter to come back and 15 s for each thing asked of BlueZ.
+pub const RADIO_ANSWER_WITHIN: Duration = Duration::from_mins(1);
+
+/// The pause before an obstacle is looked at again; it doubles each time.
+pub const RADIO_PAUSE_FIRST: Duration = Duration::from_secs(1);
+
+/// The longest such pause: a guard who has put the adapter back sees it work before going away.
+pub const RADIO_PAUSE_MAX: Duration = Duration::from_secs(15);
+
+/// Pauses begin anew after so much health: longer than a service that dies at each start lives.
+pub const RADIO_STEADY_AFTER: Duration = Duration::from_mins(1);
+
+/// The pause after all remedies have failed against silence; it doubles each time.
+pub const RADIO_ROUND_FIRST: Duration = Duration::from_mins(10);
+
+/// The longest such pause.
+pub const RADIO_ROUND_MAX: Duration = Duration::from_hours(1);

@@ -19,6 +19,7 @@ use crate::domain::site::Site;
 use crate::domain::touch::Touch;
 use crate::gpio::{Pins, PinsError};
 use crate::radio::ears::Ears;
+use crate::radio::live::Change;
 use crate::service::Service;
 use crate::view::View;
 
@@ -85,7 +86,7 @@ impl Live {
         parts: Parts,
         on_output: impl FnMut(Output) + Send + 'static,
     ) -> std::io::Result<Self> {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let (touches, incoming) = mpsc::channel(TOUCHES);
         let (stop, stopped) = oneshot::channel();
         let thread = std::thread::Builder::new()
@@ -186,12 +187,21 @@ async fn run(
         let fault = Fault { organ: Organ::Radio, trouble: Trouble::Gone };
         kiosk.handle(Input::Fault(fault), clock.now());
     }
+    if let Err(error) = ears.join_loop() {
+        on_output(Output::Remark(format!("failed to wait for the radio: {error}")));
+    }
     service.ready("check-in is open");
     let mut shown = None;
     loop {
         let now = clock.now();
         service.turn(now.mono);
         ears.hear(now.mono, ADVERTS_AT_ONCE, |advert, _| kiosk.hear(advert, now));
+        while let Some(change) = ears.turn(now.mono) {
+            match change {
+                Change::Health(health) => kiosk.handle(radio_health(health), now),
+                Change::Remark(remark) => on_output(Output::Remark(remark)),
+            }
+        }
         if let Some(remark) = kiosk.take_remark() {
             on_output(Output::Remark(remark));
         }
@@ -207,8 +217,12 @@ async fn run(
             Some(touch) = incoming.recv() => Input::Touch(touch),
             Some(reply) = answers.recv() => Input::Reply(reply),
             Some(sensed) = sensed.recv() => Input::Sensed(sensed),
+            () = ears.stirred() => continue,
             () = tokio::time::sleep_until(wake.into()) => Input::Timeout,
         };
+        if matches!(input, Input::Touch(_)) {
+            ears.handle_somebody(clock.now().mono);
+        }
         kiosk.handle(input, clock.now());
     }
     service.stopping();
@@ -223,6 +237,14 @@ fn open_pins(wiring: Option<Wiring>, sense: mpsc::Sender<Sensed>) -> (Pins, Opti
     match Pins::open(&wiring, on_sensed) {
         Ok(pins) => (pins, None),
         Err(error) => (Pins::simulated(wiring.gate_pulse), Some(error)),
+    }
+}
+
+/// What the kiosk is told of the radio.
+fn radio_health(trouble: Option<Trouble>) -> Input {
+    match trouble {
+        Some(trouble) => Input::Fault(Fault { organ: Organ::Radio, trouble }),
+        None => Input::Mended(Organ::Radio),
     }
 }
 

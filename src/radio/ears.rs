@@ -1,5 +1,6 @@
-//! Where adverts come from: nowhere, a simulated street, or a capture played again at its own
-//! pace. Whatever the source, the bytes go the same way: event → reports → joined adverts.
+//! Where adverts come from: nowhere, the real air, a simulated street, or a capture played again
+//! at its own pace. Whatever the source, the controller's bytes go the same way: event → reports →
+//! joined adverts.
 
 use std::fmt;
 use std::fs::File;
@@ -11,6 +12,8 @@ use super::btsnoop::{BtsnoopError, Reader};
 use super::gzip::MaybeGzip;
 use super::hci;
 use super::join::Joiner;
+#[cfg(feature = "bluetooth")]
+use super::live::{Change, Radio};
 use super::sim::Street;
 use crate::domain::advert::Advertisement;
 use crate::domain::moment::Mono;
@@ -26,6 +29,8 @@ enum Source {
     Nothing,
     Street(Box<Street>),
     Capture(Box<Capture>),
+    #[cfg(feature = "bluetooth")]
+    Live(Box<Radio>),
 }
 
 /// A capture that is being played.
@@ -49,6 +54,13 @@ impl Ears {
     #[must_use]
     pub fn in_street(street: Street) -> Self {
         Self::from(Source::Street(Box::new(street)))
+    }
+
+    /// Ears on the real air.
+    #[cfg(feature = "bluetooth")]
+    #[must_use]
+    pub fn on_air(radio: Radio) -> Self {
+        Self::from(Source::Live(Box::new(radio)))
     }
 
     /// Ears that hear a capture, gzip'ed or not, from `now` on.
@@ -80,6 +92,8 @@ impl Ears {
         match &mut self.source {
             Source::Street(street) => Some(street),
             Source::Nothing | Source::Capture(_) => None,
+            #[cfg(feature = "bluetooth")]
+            Source::Live(_) => None,
         }
     }
 
@@ -90,17 +104,25 @@ impl Ears {
             Source::Nothing => None,
             Source::Street(street) => street.poll_timeout(),
             Source::Capture(capture) => capture.due,
+            #[cfg(feature = "bluetooth")]
+            Source::Live(radio) => radio.poll_timeout(),
         }
     }
 
     /// Hands everything heard up to `now` to `heard`, at most `budget` events, so that a touch
     /// need not wait behind a burst.
     pub fn hear(&mut self, now: Mono, budget: u32, mut heard: impl FnMut(&Advertisement, Mono)) {
+        #[cfg(feature = "bluetooth")]
+        if let Source::Live(radio) = &mut self.source {
+            return radio.hear(now, budget, &mut self.joiner, heard);
+        }
         for _ in 0..budget {
             let at = match &mut self.source {
                 Source::Nothing => None,
                 Source::Street(street) => street.hear(now, &mut self.event),
                 Source::Capture(capture) => capture.due.filter(|&due| due <= now),
+                #[cfg(feature = "bluetooth")]
+                Source::Live(_) => None,
             };
             let Some(at) = at else { return };
             // What is damaged is left out; a capture's survey counts it.
@@ -129,12 +151,64 @@ impl Ears {
     }
 }
 
+/// What only the real radio needs: the rest says beforehand when something is heard, and is always
+/// well.
+#[cfg(feature = "bluetooth")]
+impl Ears {
+    /// The real radio, if that is what is listened to.
+    #[must_use]
+    pub fn radio(&self) -> Option<&Radio> {
+        match &self.source {
+            Source::Live(radio) => Some(radio),
+            Source::Nothing | Source::Street(_) | Source::Capture(_) => None,
+        }
+    }
+
+    fn radio_mut(&mut self) -> Option<&mut Radio> {
+        match &mut self.source {
+            Source::Live(radio) => Some(radio),
+            Source::Nothing | Source::Street(_) | Source::Capture(_) => None,
+        }
+    }
+
+    /// Joins the loop of the tokio runtime that it is called in.
+    ///
+    /// # Errors
+    ///
+    /// When the system refuses. Then nothing wakes the loop when something is heard.
+    pub fn join_loop(&mut self) -> std::io::Result<()> {
+        self.radio_mut().map_or(Ok(()), Radio::join_loop)
+    }
+
+    /// Waits until the radio has something. It may be dropped at any time.
+    pub async fn stirred(&mut self) {
+        match self.radio_mut() {
+            Some(radio) => radio.stirred().await,
+            None => std::future::pending().await,
+        }
+    }
+
+    /// Looks after the radio. To be called until there is nothing more to tell.
+    pub fn turn(&mut self, now: Mono) -> Option<Change> {
+        self.radio_mut()?.turn(now)
+    }
+
+    /// Somebody is at the screen, so that something should be heard.
+    pub fn handle_somebody(&mut self, now: Mono) {
+        if let Some(radio) = self.radio_mut() {
+            radio.handle_somebody(now);
+        }
+    }
+}
+
 impl fmt::Debug for Ears {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self.source {
             Source::Nothing => "Nothing",
             Source::Street(_) => "Street",
             Source::Capture(_) => "Capture",
+            #[cfg(feature = "bluetooth")]
+            Source::Live(_) => "Live",
         })
     }
 }

@@ -5,12 +5,37 @@
 //! btsnoop ─record─► hci ─Report─► join ─Advertisement─► the kiosk
 //! ```
 //!
-//! Nothing here knows a contact network, and nothing here is allocated for a report.
+//! Nothing here knows a contact network, and nothing here is allocated for a report that comes as
+//! an event of the controller.
+//!
+//! The live radio (feature `bluetooth`) has two ways to hear (`docs/adr/0009-the-monitor-channel.md`):
+//!
+//! ```text
+//! the kernel's monitor channel ─Packet─► hci ─► join ─► the kiosk      monitor, scanning
+//! BlueZ's signals on D-Bus ────────Advertisement─────► the kiosk      signals
+//!                    orders ─► bluez ─► news                          a thread that keeps BlueZ scanning
+//! ```
 
+#[cfg(feature = "bluetooth")]
+pub mod bluez;
 pub mod btsnoop;
 pub mod ears;
 pub mod fragments;
 pub mod gzip;
 pub mod hci;
+#[cfg(feature = "bluetooth")]
+mod hci_socket;
 pub mod join;
+#[cfg(feature = "bluetooth")]
+pub mod live;
+#[cfg(feature = "bluetooth")]
+pub mod mgmt;
+#[cfg(feature = "bluetooth")]
+pub mod monitor;
+#[cfg(feature = "bluetooth")]
+pub mod privilege;
+#[cfg(feature = "bluetooth")]
+pub mod scanning;
+#[cfg(feature = "bluetooth")]
+pub mod signals;
 pub mod sim;

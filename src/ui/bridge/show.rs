@@ -281,6 +281,9 @@ fn trouble(fault: Fault) -> glass::Trouble {
         Trouble::Damaged => glass::Trouble::Damaged,
         Trouble::Newer => glass::Trouble::Newer,
         Trouble::Untrusted => glass::Trouble::Untrusted,
+        Trouble::Unplugged => glass::Trouble::Unplugged,
+        Trouble::SwitchedOff => glass::Trouble::SwitchedOff,
+        Trouble::Deaf => glass::Trouble::Deaf,
     }
 }
 

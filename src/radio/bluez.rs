@@ -1,0 +1,304 @@
+//! A thread that keeps BlueZ scanning, and answers what it is ordered to do. It hears nothing
+//! itself and decides nothing: which remedy comes when is [`radio_health`]'s business.
+//!
+//! Each beginning has connections of its own, in a runtime of its own that ends with them. So
+//! whatever went away (bluetoothd, the bus, the adapter) nothing of it lives on: neither a match
+//! nor a task nor a queue.
+//!
+//! btleplug runs the discovery, and its connection will make those to phones; bluer switches the
+//! adapter on and registers the advertisement monitor, which btleplug cannot do. The monitor
+//! matches nobody. It is there because the kernel asks the controller to keep repeated adverts to
+//! itself unless there is one (measured with BlueZ 5.66: 0.3 instead of 7.6 reports a second).
+//!
+//! [`radio_health`]: crate::domain::radio_health
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use bluer::monitor::{Monitor, MonitorHandle, MonitorManager, Pattern, RssiSamplingPeriod, Type};
+use btleplug::api::{Central, Manager as _, ScanFilter};
+use futures_util::StreamExt;
+use tokio::sync::mpsc;
+use tokio::time::{MissedTickBehavior, interval, timeout};
+
+use super::signals::{self, Outlet};
+use crate::domain::radio_health::{News, Obstacle, Remedy};
+
+/// Something to be done by the thread. A connection to a phone will be another kind of order.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Order {
+    /// Answered with one [`Report::News`].
+    Remedy(Remedy),
+}
+
+/// What the thread has to say.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Report {
+    /// The answer to a remedy, or that something has changed.
+    News(News),
+    /// For the journal; it names no phone.
+    Remark(String),
+}
+
+/// The kiosk's side of the thread.
+#[derive(Debug)]
+pub struct Bluez {
+    /// Orders that may wait: there is one at a time, and room for those to come.
+    pub orders: mpsc::Sender<Order>,
+    /// What it has to say.
+    pub reports: mpsc::Receiver<Report>,
+}
+
+impl Bluez {
+    /// Starts the thread for an adapter such as `hci0`. It does nothing before it is ordered to,
+    /// and ends when `orders` is dropped. With an `outlet` it also listens to BlueZ's signals.
+    ///
+    /// # Errors
+    ///
+    /// When the system gives no thread.
+    pub fn start(adapter: String, outlet: Option<Outlet>) -> io::Result<Self> {
+        let (orders, incoming) = mpsc::channel(16);
+        let (outgoing, reports) = mpsc::channel(16);
+        let mut keeper =
+            Keeper { adapter, outlet, orders: incoming, reports: outgoing, remark: "" };
+        std::thread::Builder::new().name("bluez".to_owned()).spawn(move || keeper.run())?;
+        Ok(Self { orders, reports })
+    }
+}
+
+/// How often it is asked whether the scan still runs.
+const LOOK_EVERY: Duration = Duration::from_secs(2);
+/// An answer of BlueZ that takes longer is none: switching on a controller that loads its
+/// firmware takes some seconds.
+const ANSWER_WITHIN: Duration = Duration::from_secs(15);
+/// A driver that is bound anew brings the adapter back within this time.
+const REBOUND_WITHIN: Duration = Duration::from_secs(20);
+/// Where the service asks root to bind the driver anew: see `deploy/systemd/kiosk-rebind.path`.
+const REBIND_REQUEST: &str = "/run/kiosk/rebind";
+
+struct Keeper {
+    adapter: String,
+    outlet: Option<Outlet>,
+    orders: mpsc::Receiver<Order>,
+    reports: mpsc::Sender<Report>,
+    /// The last remark, which is not repeated.
+    remark: &'static str,
+}
+
+/// What is held while it listens. Dropping it ends all of it.
+struct Listening {
+    adapter: bluer::Adapter,
+    central: btleplug::platform::Adapter,
+    /// Absent where bluetoothd offers none.
+    monitor: Option<(MonitorManager, MonitorHandle)>,
+}
+
+impl Keeper {
+    fn run(&mut self) {
+        let mut next = None;
+        loop {
+            let Some(order) = next.take().or_else(|| self.orders.blocking_recv()) else { return };
+            let Order::Remedy(remedy) = order;
+            match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+                Ok(runtime) => {
+                    next = runtime.block_on(self.live(remedy));
+                    runtime.shutdown_background();
+                }
+                Err(_) => self.blocking_news(News::Down(Obstacle::Refused)),
+            }
+        }
+    }
+
+    /// Carries out the order and listens from then on. Returns when that has come to an end, with
+    /// the order that is the reason.
+    async fn live(&mut self, remedy: Remedy) -> Option<Order> {
+        let rebound = if remedy == Remedy::Rebind { self.rebind().await } else { true };
+        let mut listening = match self.listen(remedy == Remedy::PowerCycle).await {
+            Ok(listening) => listening,
+            Err(obstacle) => {
+                self.news(News::Down(obstacle)).await;
+                return None;
+            }
+        };
+        self.news(if rebound { News::Listening } else { News::Unable }).await;
+        let mut look = interval(LOOK_EVERY);
+        look.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            tokio::select! {
+                order = self.orders.recv() => match order? {
+                    Order::Remedy(Remedy::RestartDiscovery) => {
+                        if let Err(obstacle) = self.restart(&listening).await {
+                            self.news(News::Down(obstacle)).await;
+                            return None;
+                        }
+                        self.news(News::Listening).await;
+                    }
+                    order @ Order::Remedy(Remedy::Start | Remedy::PowerCycle | Remedy::Rebind) => {
+                        return Some(order);
+                    }
+                },
+                // The monitor is for nobody; if bluetoothd lets it go, all begins anew.
+                event = next_event(&mut listening.monitor) => if event.is_none() {
+                    self.news(News::Down(Obstacle::NoBluez)).await;
+                    return None;
+                },
+                _ = look.tick() => if let Err(obstacle) = self.still_listens(&listening).await {
+                    self.news(News::Down(obstacle)).await;
+                    return None;
+                },
+            }
+        }
+    }
+
+    async fn listen(&mut self, power_cycle: bool) -> Result<Listening, Obstacle> {
+        let session = answer(bluer::Session::new()).await.ok_or(Obstacle::NoBus)?;
+        let names = answer(session.adapter_names()).await.ok_or(Obstacle::NoBluez)?;
+        if !names.contains(&self.adapter) {
+            return Err(Obstacle::NoAdapter);
+        }
+        let adapter = session.adapter(&self.adapter).map_err(|_| Obstacle::NoAdapter)?;
+        if power_cycle {
+            answer(adapter.set_powered(false)).await;
+        }
+        if answer(adapter.set_powered(true)).await.is_none() {
+            return Err(self.refused());
+        }
+        let monitor = answer(watch_nobody(&adapter)).await;
+        self.remark_monitor(monitor.is_some()).await;
+        if let Some(outlet) = self.outlet.clone() {
+            let (resource, connection) =
+                dbus_tokio::connection::new_system_sync().map_err(|_| Obstacle::NoBus)?;
+            tokio::spawn(resource);
+            let listen = signals::listen(Arc::clone(&connection), &self.adapter, outlet);
+            answer(listen).await.ok_or(Obstacle::NoBluez)?;
+        }
+        let central = answer(central(&self.adapter)).await.ok_or(Obstacle::NoBluez)?;
+        let central = central.ok_or(Obstacle::NoAdapter)?;
+        let scan = central.start_scan(ScanFilter::default());
+        answer(scan).await.ok_or_else(|| self.refused())?;
+        Ok(Listening { adapter, central, monitor })
+    }
+
+    async fn restart(&self, listening: &Listening) -> Result<(), Obstacle> {
+        // A scan that has ended by itself cannot be stopped.
+        answer(listening.central.stop_scan()).await;
+        let scan = listening.central.start_scan(ScanFilter::default());
+        answer(scan).await.ok_or_else(|| self.refused())
+    }
+
+    async fn still_listens(&self, listening: &Listening) -> Result<(), Obstacle> {
+        let Some(powered) = answer(listening.adapter.is_powered()).await else {
+            let is_there = Path::new("/sys/class/bluetooth").join(&self.adapter).exists();
+            return Err(if is_there { Obstacle::NoBluez } else { Obstacle::NoAdapter });
+        };
+        if !powered {
+            return Err(self.refused());
+        }
+        match answer(listening.adapter.is_discovering()).await {
+            Some(true) => Ok(()),
+            Some(false) => Err(Obstacle::Refused),
+            None => Err(Obstacle::NoBluez),
+        }
+    }
+
+    /// Asks root's unit for the driver to be bound anew; whether that was done.
+    async fn rebind(&self) -> bool {
+        let request = Path::new(REBIND_REQUEST);
+        if fs::write(request, &self.adapter).is_err() {
+            return false;
+        }
+        let mut look = interval(LOOK_EVERY);
+        let taken = timeout(REBOUND_WITHIN, async {
+            // It is taken away when it has been done.
+            while request.exists() {
+                look.tick().await;
+            }
+        });
+        let done = taken.await.is_ok();
+        if !done {
+            // Nobody came for it; a request must not wait for another day.
+            drop(fs::remove_file(request));
+        }
+        done
+    }
+
+    fn refused(&self) -> Obstacle {
+        if is_switched_off(&self.adapter) { Obstacle::SwitchedOff } else { Obstacle::Refused }
+    }
+
+    async fn remark_monitor(&mut self, has_one: bool) {
+        let remark = if has_one {
+            ""
+        } else {
+            "bluetoothd offers no advertisement monitor, so phones that stay are heard seldom: \
+             see `kiosk check`"
+        };
+        if remark != self.remark {
+            self.remark = remark;
+            if !remark.is_empty() {
+                drop(self.reports.send(Report::Remark(remark.to_owned())).await);
+            }
+        }
+    }
+
+    /// The kiosk may have ended; then the orders end as well.
+    async fn news(&self, news: News) {
+        drop(self.reports.send(Report::News(news)).await);
+    }
+
+    fn blocking_news(&self, news: News) {
+        drop(self.reports.blocking_send(Report::News(news)));
+    }
+}
+
+/// Whether rfkill keeps the adapter switched off (`Documentation/driver-api/rfkill.rst`).
+#[must_use]
+pub fn is_switched_off(adapter: &str) -> bool {
+    let is_on = |path: PathBuf| fs::read_to_string(path).is_ok_and(|text| text.trim() == "1");
+    let switches = fs::read_dir(Path::new("/sys/class/bluetooth").join(adapter));
+    switches.into_iter().flatten().flatten().map(|entry| entry.path()).any(|path| {
+        let is_switch = path.file_name().is_some_and(|n| n.to_string_lossy().starts_with("rfkill"));
+        is_switch && (is_on(path.join("soft")) || is_on(path.join("hard")))
+    })
+}
+
+/// The next thing the monitor says; never without one.
+async fn next_event(monitor: &mut Option<(MonitorManager, MonitorHandle)>) -> Option<()> {
+    match monitor {
+        Some((_, handle)) => handle.next().await.map(|_| ()),
+        None => std::future::pending().await,
+    }
+}
+
+/// An advertisement monitor whose pattern is a maker number that nobody may use on the air.
+async fn watch_nobody(adapter: &bluer::Adapter) -> bluer::Result<(MonitorManager, MonitorHandle)> {
+    let manager = adapter.monitor().await?;
+    let monitor = Monitor {
+        monitor_type: Type::OrPatterns,
+        rssi_sampling_period: Some(RssiSamplingPeriod::First),
+        patterns: Some(vec![Pattern::new(0xFF, 0, &[0xFF, 0xFF, 0, 0])]),
+        ..Monitor::default()
+    };
+    let handle = manager.register(monitor).await?;
+    Ok((manager, handle))
+}
+
+/// btleplug's adapter of this name; `None` when it knows none.
+async fn central(adapter: &str) -> btleplug::Result<Option<btleplug::platform::Adapter>> {
+    let manager = btleplug::platform::Manager::new().await?;
+    for central in manager.adapters().await? {
+        // Such as "hci0 (usb:v1D6Bp0246d0552)".
+        if central.adapter_info().await?.split(' ').next() == Some(adapter) {
+            return Ok(Some(central));
+        }
+    }
+    Ok(None)
+}
+
+/// What BlueZ answers in time, if it is no error.
+async fn answer<T, E>(asked: impl Future<Output = Result<T, E>>) -> Option<T> {
+    timeout(ANSWER_WITHIN, asked).await.ok()?.ok()
+}

@@ -1,0 +1,309 @@
+//! The real radio: reads what the kernel or BlueZ has heard, when the loop has time for it. The
+//! queue is the kernel's own (or a bounded one), so a loop that is busy loses adverts, and knows
+//! how many, but never grows.
+//!
+//! Which remedy the radio needs is not decided here but in [`RadioHealth`]; the thread that looks
+//! after BlueZ carries it out.
+
+use std::fmt;
+use std::io;
+use std::os::fd::OwnedFd;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+
+use super::bluez::{Bluez, Order, Report};
+use super::hci;
+use super::join::Joiner;
+use super::monitor::{Monitor, PACKET_BYTES_MAX};
+use super::privilege::give_up_raw_sockets;
+use super::scanning::{Packet, ScanMeter, packet};
+use super::signals::Outlet;
+use crate::domain::advert::Advertisement;
+use crate::domain::fault::Trouble;
+use crate::domain::moment::Mono;
+use crate::domain::radio_health::RadioHealth;
+
+/// After something was heard, the next is taken in so much later, together with what has come by
+/// then: a fiftieth of a second is nothing to a visitor, and at 1,000 reports a second the loop
+/// turns 50 times instead of 1,000.
+const REST: Duration = Duration::from_millis(20);
+
+/// Which way adverts come.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Way {
+    /// The kernel's monitor channel: every report, as the controller gave it.
+    Monitor,
+    /// BlueZ's signals on D-Bus: every report, as far as BlueZ tells it.
+    Signals,
+}
+
+/// How the radio works, for people who look after it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Condition {
+    /// Which way adverts come.
+    pub way: Way,
+    /// Reports that found no room; `None` where nobody counts them.
+    pub dropped: Option<u64>,
+    /// For how long the controller has not scanned since the start, and whether it keeps repeated
+    /// adverts to itself; only the monitor channel shows that.
+    pub scan: Option<(Duration, bool)>,
+}
+
+/// Something that somebody should be told of.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Change {
+    /// What is wrong with the radio now; `None` when it is well again.
+    Health(Option<Trouble>),
+    /// For the journal; it names no phone.
+    Remark(String),
+}
+
+/// A radio that listens to the real air.
+pub struct Radio {
+    inlet: Inlet,
+    bluez: Bluez,
+    health: RadioHealth,
+    /// The trouble that was told last.
+    told: Option<Trouble>,
+    /// A report that has been taken from its queue already.
+    report: Option<Report>,
+    /// Until then what comes is left to gather.
+    rest_until: Option<Mono>,
+}
+
+enum Inlet {
+    Monitor {
+        monitor: Monitor,
+        meter: ScanMeter,
+    },
+    Signals {
+        adverts: mpsc::Receiver<Advertisement>,
+        waiting: Option<Box<Advertisement>>,
+        dropped: Arc<AtomicU64>,
+    },
+}
+
+impl Radio {
+    /// Binds the monitor channel for `hciN`, gives the capability for it back, and starts the
+    /// thread that looks after BlueZ. To be called while the program has one thread. Without the
+    /// capability BlueZ's signals are listened to. An adapter that is not there is waited for.
+    ///
+    /// # Errors
+    ///
+    /// When the system gives no thread.
+    pub fn open(adapter: &str, now: Mono) -> io::Result<Self> {
+        let number = adapter.strip_prefix("hci").and_then(|number| number.parse().ok());
+        let monitor = Monitor::open(number.unwrap_or_default());
+        let given_up = give_up_raw_sockets();
+        let (inlet, outlet, remark) = match monitor.and_then(|monitor| given_up.map(|()| monitor)) {
+            Ok(monitor) => (
+                Inlet::monitor(monitor, now),
+                None,
+                format!("{adapter} is listened to over the kernel's monitor channel"),
+            ),
+            Err(error) => {
+                let (outlet, adverts, dropped) = Outlet::new();
+                let remark = format!(
+                    "{adapter} is listened to over D-Bus, because the kernel's monitor channel \
+                     cannot be opened: {error}"
+                );
+                (Inlet::Signals { adverts, waiting: None, dropped }, Some(outlet), remark)
+            }
+        };
+        let bluez = Bluez::start(adapter.to_owned(), outlet)?;
+        Ok(Self::new(inlet, bluez, Some(Report::Remark(remark)), now))
+    }
+
+    /// A radio that reads packets in the monitor's form from `socket`, with nobody looking after
+    /// it: for tests and measurements on machines without Bluetooth.
+    ///
+    /// # Errors
+    ///
+    /// When the kernel takes no filter.
+    pub fn over(socket: impl Into<OwnedFd>, adapter: u16, now: Mono) -> io::Result<Self> {
+        let inlet = Inlet::monitor(Monitor::over(socket, adapter)?, now);
+        let (orders, _) = mpsc::channel(1);
+        let (_, reports) = mpsc::channel(1);
+        Ok(Self::new(inlet, Bluez { orders, reports }, None, now))
+    }
+
+    fn new(inlet: Inlet, bluez: Bluez, report: Option<Report>, now: Mono) -> Self {
+        let health = RadioHealth::new(now);
+        Self { inlet, bluez, health, told: None, report, rest_until: None }
+    }
+
+    /// Joins the loop of the tokio runtime that it is called in.
+    ///
+    /// # Errors
+    ///
+    /// When the system refuses.
+    pub fn join_loop(&mut self) -> io::Result<()> {
+        match &mut self.inlet {
+            Inlet::Monitor { monitor, .. } => monitor.join_loop(),
+            Inlet::Signals { .. } => Ok(()),
+        }
+    }
+
+    /// Waits until there is something to hear or a report. It may be dropped at any time.
+    pub async fn stirred(&mut self) {
+        if self.report.is_some() {
+            return;
+        }
+        let rests = self.rest_until.is_some();
+        let (inlet, reports) = (&mut self.inlet, &mut self.bluez.reports);
+        tokio::select! {
+            Some(report) = reports.recv() => self.report = Some(report),
+            () = inlet.stirred(), if !rests => {}
+            else => std::future::pending().await,
+        }
+    }
+
+    /// When it has rested, or needs to be looked after.
+    #[must_use]
+    pub fn poll_timeout(&self) -> Option<Mono> {
+        [self.rest_until, self.health.poll_timeout()].into_iter().flatten().min()
+    }
+
+    /// Hands what was heard to `heard`, at most `budget` packets.
+    pub(super) fn hear(
+        &mut self,
+        now: Mono,
+        budget: u32,
+        joiner: &mut Joiner,
+        mut heard: impl FnMut(&Advertisement, Mono),
+    ) {
+        if self.rest_until.is_some_and(|until| now < until) {
+            return;
+        }
+        self.rest_until = None;
+        let mut anything = false;
+        let taken = self.inlet.hear(now, budget, joiner, |advert| {
+            anything = true;
+            heard(advert, now);
+        });
+        if anything {
+            self.health.handle_heard(now);
+        }
+        if taken > 0 {
+            // Where there was more than the budget allows, there is no rest.
+            self.rest_until = Some(if taken < budget { now + REST } else { now });
+        }
+    }
+
+    /// Does what is due. To be called until there is nothing more to tell.
+    pub fn turn(&mut self, now: Mono) -> Option<Change> {
+        match self.report.take().or_else(|| self.bluez.reports.try_recv().ok()) {
+            Some(Report::News(news)) => self.health.handle_news(news, now),
+            Some(Report::Remark(remark)) => return Some(Change::Remark(remark)),
+            None => {}
+        }
+        self.health.handle_timeout(now);
+        if let Some(remedy) = self.health.poll_remedy() {
+            if let Inlet::Monitor { meter, .. } = &mut self.inlet {
+                // What is done next may stop the scan without a word on the channel.
+                meter.handle_gone(now);
+            }
+            // If the thread is gone the order stays without an answer, and that is an answer.
+            self.bluez.orders.try_send(Order::Remedy(remedy)).ok();
+        }
+        let trouble = self.health.trouble();
+        (trouble != self.told).then(|| {
+            self.told = trouble;
+            Change::Health(trouble)
+        })
+    }
+
+    /// Somebody is at the screen, so that something should be heard.
+    pub fn handle_somebody(&mut self, now: Mono) {
+        self.health.handle_somebody(now);
+    }
+
+    /// How it works.
+    #[must_use]
+    pub fn condition(&self, now: Mono) -> Condition {
+        match &self.inlet {
+            Inlet::Monitor { monitor, meter, .. } => Condition {
+                way: Way::Monitor,
+                dropped: monitor.dropped().map(u64::from),
+                scan: Some((meter.off(now), meter.is_without_repeats())),
+            },
+            Inlet::Signals { dropped, .. } => Condition {
+                way: Way::Signals,
+                dropped: Some(dropped.load(Ordering::Relaxed)),
+                scan: None,
+            },
+        }
+    }
+}
+
+impl Inlet {
+    fn monitor(monitor: Monitor, now: Mono) -> Self {
+        Self::Monitor { monitor, meter: ScanMeter::new(now) }
+    }
+
+    async fn stirred(&mut self) {
+        match self {
+            Self::Monitor { monitor, .. } => monitor.stirred().await,
+            Self::Signals { adverts, waiting, .. } if waiting.is_none() => {
+                *waiting = adverts.recv().await.map(Box::new);
+                if waiting.is_none() {
+                    std::future::pending::<()>().await;
+                }
+            }
+            Self::Signals { .. } => {}
+        }
+    }
+
+    /// Returns how many packets were taken in.
+    fn hear(
+        &mut self,
+        now: Mono,
+        budget: u32,
+        joiner: &mut Joiner,
+        mut heard: impl FnMut(&Advertisement),
+    ) -> u32 {
+        let mut buffer = [0; PACKET_BYTES_MAX];
+        for taken in 0..budget {
+            match self {
+                Self::Signals { adverts, waiting, .. } => {
+                    let advert = waiting.take().map(|advert| *advert);
+                    let Some(advert) = advert.or_else(|| adverts.try_recv().ok()) else {
+                        return taken;
+                    };
+                    heard(&advert);
+                }
+                Self::Monitor { monitor, meter } => {
+                    let Ok(bytes) = monitor.receive(&mut buffer) else { return taken };
+                    match packet(bytes) {
+                        Some(Packet::Event(event)) => {
+                            meter.handle_heard(now);
+                            for report in hci::reports(event).into_iter().flatten().flatten() {
+                                if let Some(advert) = joiner.accept(report, now) {
+                                    heard(advert);
+                                }
+                            }
+                        }
+                        Some(Packet::Asked { on, without_repeats }) => {
+                            meter.handle_asked(on, without_repeats);
+                        }
+                        Some(Packet::Answered { granted }) => meter.handle_answered(granted, now),
+                        None => {}
+                    }
+                }
+            }
+        }
+        budget
+    }
+}
+
+impl fmt::Debug for Radio {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.inlet {
+            Inlet::Monitor { .. } => "Radio(Monitor)",
+            Inlet::Signals { .. } => "Radio(Signals)",
+        })
+    }
+}

@@ -1,0 +1,282 @@
+//! BlueZ's signals on D-Bus, for a kiosk without `CAP_NET_RAW`: each report that bluetoothd has
+//! seen comes as a change of a property, without a question in between. From them the advert is put
+//! together again, as far as BlueZ tells it: one record for each maker and service, the UUIDs, the name.
+//!
+//! What the kiosk has no room for is dropped and counted; nothing waits.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use dbus::Message;
+use dbus::arg::{PropMap, RefArg, prop_cast};
+use dbus::message::MatchRule;
+use dbus::nonblock::{Proxy, SyncConnection};
+use foldhash::fast::RandomState;
+use tokio::sync::mpsc;
+
+use crate::domain::advert::{Address, AdvertData, Advertisement, Dbm, ad_type};
+use crate::domain::policy::TRACKED_MAX;
+
+/// Adverts that may wait for the loop: a second of what a controller reports at the most.
+pub const WAITING_MAX: usize = 1_000;
+
+const BLUEZ: &str = "org.bluez";
+const PROPERTIES: &str = "org.freedesktop.DBus.Properties";
+const OBJECTS: &str = "org.freedesktop.DBus.ObjectManager";
+const REMOTE: &str = "org.bluez.Device1";
+
+/// Where adverts go, and how many found no room.
+#[derive(Clone, Debug)]
+pub struct Outlet {
+    adverts: mpsc::Sender<Advertisement>,
+    dropped: Arc<AtomicU64>,
+}
+
+impl Outlet {
+    /// An outlet with its other end and its counter.
+    #[must_use]
+    pub fn new() -> (Self, mpsc::Receiver<Advertisement>, Arc<AtomicU64>) {
+        let (adverts, waiting) = mpsc::channel(WAITING_MAX);
+        let dropped = Arc::<AtomicU64>::default();
+        (Self { adverts, dropped: Arc::clone(&dropped) }, waiting, dropped)
+    }
+
+    fn hand_over(&self, advert: &Advertisement) {
+        if self.adverts.try_send(*advert).is_err() {
+            self.dropped.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+}
+
+/// Lets every signal of a phone near `adapter` go to `outlet`, as long as the connection lives.
+///
+/// # Errors
+///
+/// When the bus refuses, or BlueZ does not answer.
+pub async fn listen(
+    connection: Arc<SyncConnection>,
+    adapter: &str,
+    outlet: Outlet,
+) -> Result<(), dbus::Error> {
+    let below = format!("/org/bluez/{adapter}");
+    let near = Arc::new(Mutex::new(Near { outlet, known: HashMap::default() }));
+    for (interface, member) in [
+        (PROPERTIES, "PropertiesChanged"),
+        (OBJECTS, "InterfacesAdded"),
+        (OBJECTS, "InterfacesRemoved"),
+    ] {
+        let mut rule = MatchRule::new_signal(interface, member).with_sender(BLUEZ);
+        if interface == PROPERTIES {
+            rule = rule.with_namespaced_path(below.clone());
+        }
+        let near = Arc::clone(&near);
+        connection.add_match(rule).await?.msg_cb(move |message| {
+            lock(&near).handle(&message);
+            true
+        });
+    }
+    let root = Proxy::new(BLUEZ, "/", Duration::from_secs(10), connection);
+    let (known,): (HashMap<dbus::Path<'static>, HashMap<String, PropMap>>,) =
+        root.method_call(OBJECTS, "GetManagedObjects", ()).await?;
+    for (path, interfaces) in known {
+        if let Some(properties) = interfaces.get(REMOTE) {
+            lock(&near).learn(&path, properties);
+        }
+    }
+    Ok(())
+}
+
+/// What a signal left half done when it panicked is put right by the next.
+fn lock(near: &Mutex<Near>) -> MutexGuard<'_, Near> {
+    near.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The phones BlueZ has told of, with what it said last.
+struct Near {
+    outlet: Outlet,
+    known: HashMap<String, Phone, RandomState>,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Phone {
+    random: bool,
+    uuids: Vec<u8>,
+    services: Vec<u8>,
+    makers: Vec<u8>,
+    name: Vec<u8>,
+}
+
+impl Near {
+    fn handle(&mut self, message: &Message) {
+        match message.member().as_deref() {
+            Some("PropertiesChanged") => {
+                let (Some(path), Ok((interface, changed))) =
+                    (message.path(), message.read2::<&str, PropMap>())
+                else {
+                    return;
+                };
+                if interface == REMOTE {
+                    self.hear(&path, &changed);
+                }
+            }
+            Some("InterfacesAdded") => {
+                let Ok((path, interfaces)) =
+                    message.read2::<dbus::Path<'_>, HashMap<String, PropMap>>()
+                else {
+                    return;
+                };
+                if let Some(properties) = interfaces.get(REMOTE) {
+                    self.hear(&path, properties);
+                }
+            }
+            Some("InterfacesRemoved") => {
+                if let Ok((path, gone)) = message.read2::<dbus::Path<'_>, Vec<&str>>()
+                    && gone.contains(&REMOTE)
+                {
+                    self.known.remove(&*path);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Takes in what has changed of a phone. Heard is one with a level; the rest is memory.
+    fn hear(&mut self, path: &str, changed: &PropMap) {
+        let Some(bytes) = address_of(path) else { return };
+        self.learn(path, changed);
+        let Some(&level) = prop_cast::<i16>(changed, "RSSI") else { return };
+        let Some(phone) = self.known.get(path) else { return };
+        let mut data = AdvertData::EMPTY;
+        for part in [&phone.uuids, &phone.services, &phone.makers, &phone.name] {
+            data.extend(part);
+        }
+        self.outlet.hand_over(&Advertisement {
+            address: Address { bytes, random: phone.random },
+            rssi: i8::try_from(level).ok().filter(|level| !matches!(level, 0 | 127)).map(Dbm),
+            // BlueZ does not say; whoever tries to connect finds out.
+            connectable: true,
+            data,
+        });
+    }
+
+    fn learn(&mut self, path: &str, changed: &PropMap) {
+        if !self.known.contains_key(path) {
+            if self.known.len() >= TRACKED_MAX {
+                // BlueZ forgets a phone after half a minute, and says so; this is a flood.
+                self.known.clear();
+            }
+            self.known.insert(path.to_owned(), Phone { random: true, ..Phone::default() });
+        }
+        let Some(phone) = self.known.get_mut(path) else { return };
+        if let Some(kind) = prop_cast::<String>(changed, "AddressType") {
+            phone.random = kind != "public";
+        }
+        if let Some(uuids) = prop_cast::<Vec<String>>(changed, "UUIDs") {
+            phone.uuids.clear();
+            for uuid in uuids.iter().filter_map(|uuid| Uuid::parse(uuid)) {
+                uuid.list(&mut phone.uuids);
+            }
+        }
+        if let Some(services) = changed.get("ServiceData") {
+            phone.services.clear();
+            entries(&services.0, |uuid, data| {
+                if let Some(uuid) = uuid.as_str().and_then(Uuid::parse) {
+                    uuid.data(data, &mut phone.services);
+                }
+            });
+        }
+        if let Some(makers) = changed.get("ManufacturerData") {
+            phone.makers.clear();
+            entries(&makers.0, |maker, data| {
+                if let Some(maker) = maker.as_u64().and_then(|maker| u16::try_from(maker).ok()) {
+                    let kind = ad_type::MANUFACTURER;
+                    structure(kind, &[&maker.to_le_bytes(), data], &mut phone.makers);
+                }
+            });
+        }
+        if let Some(name) = prop_cast::<String>(changed, "Name") {
+            phone.name.clear();
+            structure(ad_type::NAME, &[name.as_bytes()], &mut phone.name);
+        }
+    }
+}
+
+/// Calls `each` with the keys and bytes of a dictionary `a{?v}` whose values hold bytes.
+fn entries(dictionary: &dyn RefArg, mut each: impl FnMut(&dyn RefArg, &[u8])) {
+    let Some(mut inner) = dictionary.as_iter() else { return };
+    while let (Some(key), Some(value)) = (inner.next(), inner.next()) {
+        // The value is a variant with the bytes in it.
+        let Some(bytes) = value.as_iter().and_then(|mut variant| variant.next()) else { continue };
+        let bytes = bytes.as_iter().into_iter().flatten().filter_map(RefArg::as_u64);
+        let bytes: Vec<u8> = bytes.filter_map(|byte| u8::try_from(byte).ok()).collect();
+        each(key, &bytes);
+    }
+}
+
+/// From a path such as `/org/bluez/hci0/dev_11_22_33_44_55_66`.
+fn address_of(path: &str) -> Option<[u8; 6]> {
+    let (_, text) = path.rsplit_once("/dev_")?;
+    let mut bytes = [0; 6];
+    let mut parts = text.split('_');
+    for byte in &mut bytes {
+        *byte = u8::from_str_radix(parts.next()?, 16).ok()?;
+    }
+    parts.next().is_none().then_some(bytes)
+}
+
+/// Service data under a 128-bit UUID.
+const SERVICE_DATA128: u8 = 0x21;
+
+/// A UUID as the air has it, least significant byte first.
+enum Uuid {
+    Short([u8; 2]),
+    Long([u8; 16]),
+}
+
+impl Uuid {
+    /// The UUID of all services with a number (Bluetooth Core 5.4, vol 3 part B, 2.5.1), without
+    /// the number.
+    const BASE: u128 = 0x0000_0000_0000_1000_8000_0080_5F9B_34FB;
+
+    fn parse(text: &str) -> Option<Self> {
+        let digits: String = text.split('-').collect();
+        let number = u128::from_str_radix(&digits, 16).ok().filter(|_| digits.len() == 32)?;
+        let short = number.checked_sub(Self::BASE).map(|rest| (rest >> 96, rest << 32));
+        Some(match short {
+            Some((short, 0)) if let Ok(short) = u16::try_from(short) => {
+                Self::Short(short.to_le_bytes())
+            }
+            _ => Self::Long(number.to_le_bytes()),
+        })
+    }
+
+    fn list(&self, to: &mut Vec<u8>) {
+        match self {
+            Self::Short(uuid) => structure(ad_type::UUID16_ALL, &[uuid], to),
+            Self::Long(uuid) => structure(ad_type::UUID128_ALL, &[uuid], to),
+        }
+    }
+
+    fn data(&self, data: &[u8], to: &mut Vec<u8>) {
+        match self {
+            Self::Short(uuid) => structure(ad_type::SERVICE_DATA16, &[uuid, data], to),
+            Self::Long(uuid) => structure(SERVICE_DATA128, &[uuid, data], to),
+        }
+    }
+}
+
+/// Appends an AD structure, unless it is longer than its length byte can say.
+fn structure(kind: u8, parts: &[&[u8]], to: &mut Vec<u8>) {
+    let len = 1 + parts.iter().map(|part| part.len()).sum::<usize>();
+    if let Ok(len) = u8::try_from(len) {
+        to.extend([len, kind]);
+        for part in parts {
+            to.extend_from_slice(part);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
