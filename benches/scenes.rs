@@ -24,7 +24,8 @@ fn main() {
     let passive = Duration::ZERO;
     // The touch comes so early that the tap is asked for at the scene's own moment zero.
     let asked = kiosk::domain::policy::PASSIVE_FOR;
-    for network in Network::ALL {
+    // Bluezone's silences make its ids wait longer for their successors; all others are alike.
+    for network in [Network::Bluezone, Network::Gaen] {
         report("desk", &desk, network, passive, Duration::from_secs(3), |_| true);
         report("tap", &tap, network, asked, Duration::from_secs(2), |_| true);
         report("tap", &tap, network, asked, Duration::from_secs(5), |_| true);

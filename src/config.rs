@@ -194,7 +194,7 @@ struct NetworksSection {
 
 impl Default for NetworksSection {
     fn default() -> Self {
-        Self { enabled: vec![Network::Bluezone, Network::Gaen] }
+        Self { enabled: Network::ALL.to_vec() }
     }
 }
 

@@ -43,6 +43,8 @@ pub struct View {
     pub fault: Option<Fault>,
     /// The bar, on the screens that have it.
     pub bar: Option<Face>,
+    /// Whether what the bar says is running is another app than Bluezone.
+    pub other_app: bool,
     /// Whether "are you still there?" lies over the screen.
     pub still_there: bool,
     /// Whether the screen is dark until somebody passes the motion sensor or touches it.

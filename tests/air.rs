@@ -48,16 +48,41 @@ proptest! {
         }
     }
 
+    /// What phones hand out may be anything as well.
+    #[test]
+    fn any_reading_is_an_id_or_an_error(
+        head in prop_oneof![
+            Just("{\"id\":\""), Just("{\"msg\":\""), Just("\x10"), Just("1"), Just(""),
+        ],
+        tail in vec(any::<u8>(), 0..520),
+        end in prop_oneof![Just("\"}"), Just("2"), Just("")],
+    ) {
+        let bytes = [head.as_bytes(), &tail, end.as_bytes()].concat();
+        for network in Network::ALL {
+            if let Ok(id) = network.decode_read(&bytes) {
+                prop_assert!(!network.reads().is_empty() && !id.as_bytes().is_empty());
+            }
+        }
+    }
+
     /// Random bytes seldom have a network's form, so these nearly do.
     #[test]
     fn anything_under_the_numbers_of_a_network_is_something(
         parts in vec((prop_oneof![
             Just(&[0x03, 0x56, 0x4E][..]),
+            Just(&[0x03, 0x64, 0xFD, 0x68, 0xFD, 0xFF, 0xFF, 0xF6, 0xFC][..]),
+            Just(&[0x09, b'1', b'3'][..]),
             Just(&[0x16, 0x6F, 0xFD][..]),
+            Just(&[0x16, 0x68, 0xFD][..]),
+            Just(&[0x16, 0x64, 0xFD][..]),
+            Just(&[0x16, 0xFF, 0xFF][..]),
             Just(&[0xFF, 0xB5, 0x22][..]),
+            Just(&[0xFF, 0xFA, 0xFF][..]),
             Just(&[0xFF, 0x4C, 0x00, 0x01][..]),
             Just(&[0xFF, 0x4C, 0x00, 0x02][..]),
             Just(&[0x07][..]),
+            Just(&COVIDSAFE[..]),
+            Just(&IPHONE_V1[..]),
             Just(&[0x0A][..]),
         ], vec(any::<u8>(), 0..30)), 0..6),
     ) {
@@ -135,6 +160,18 @@ proptest! {
             }
         }
     }
+}
+
+/// Lists of services that two networks share, and that goes with a name.
+const COVIDSAFE: [u8; 17] = listed(0xB82A_B3FC_1595_4F6A_80F0_FE09_4CC2_18F9);
+const IPHONE_V1: [u8; 17] = listed(0xE20A_39F4_73F5_4BC4_A12F_17D1_AD07_A667);
+
+const fn listed(service: u128) -> [u8; 17] {
+    let mut structure = [0x07; 17];
+    if let Some(uuid) = structure.last_chunk_mut() {
+        *uuid = service.to_le_bytes();
+    }
+    structure
 }
 
 type ReportParts = ([u8; 6], Option<i8>, Kind, (bool, bool, bool), Vec<u8>);

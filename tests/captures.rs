@@ -7,7 +7,7 @@
 )]
 
 use std::fs::File;
-use std::io::BufReader;
+use std::io::{BufReader, Read};
 use std::path::PathBuf;
 
 use kiosk::command::Form;
@@ -15,8 +15,8 @@ use kiosk::command::survey::Survey;
 use kiosk::domain::advert::{Address, AdvertData, Advertisement};
 use kiosk::domain::moment::{Mono, Wall};
 use kiosk::domain::network::apple::overflow_bit;
-use kiosk::domain::network::{Network, decode, gaen};
-use kiosk::domain::sighting::{Evidence, Strength};
+use kiosk::domain::network::{Network, decode, dp3t, gaen, herald};
+use kiosk::domain::sighting::{Evidence, Strength, TxClass};
 use kiosk::radio::btsnoop::Reader;
 use kiosk::radio::gzip::MaybeGzip;
 use kiosk::radio::hci;
@@ -104,10 +104,70 @@ fn overflow_areas_of_public_captures() {
         let bit = overflow_bit(number);
         assert_eq!(capture["bit_lsb_first"].as_u64(), Some(bit.into()), "{uuid}");
         let found = decode(&advert(&bytes(&capture["ad_structure_hex"])), &Network::ALL);
-        let bluezone = uuid.ends_with("73F5-4BC4-A12F-17D1AD07A667");
-        let hint = Evidence::Candidate { network: Network::Bluezone, strength: Strength::Hint };
-        assert_eq!(found, bluezone.then_some(hint), "{uuid}");
+        let network = match uuid {
+            "428132AF-4746-42D3-801E-4572D65BFD9B" => Some(Network::Herald),
+            // One of the 1 in 128: ROBERT's service has this beacon's bit.
+            "2F234454-CF6D-4A0F-ADF2-F4911BA9FFA6" => Some(Network::Robert),
+            _ if uuid.ends_with("73F5-4BC4-A12F-17D1AD07A667") => Some(Network::Bluezone),
+            _ => None,
+        };
+        let (strength, tx_class) = (Strength::Hint, TxClass::Full);
+        let hint = network.map(|network| Evidence::Candidate { network, strength, tx_class });
+        assert_eq!(found, hint, "{uuid}");
     }
+}
+
+#[test]
+fn all_96_ids_of_each_day_of_dp3t() {
+    let Some(file) = shared("vectors/dp3t/lowcost_vectors.json") else { return };
+    let vectors: Value = serde_json::from_reader(file).unwrap();
+    let days = vectors["lowcost"].as_array().unwrap();
+    let mut following = None;
+    for day in days {
+        let key: [u8; 32] = bytes(&day["sk"])[..].try_into().unwrap();
+        assert!(following.is_none_or(|following| following == key), "each key gives the next");
+        following = Some(dp3t::next_day_key(&key));
+        let ids: Vec<_> = day["ephids_unshuffled"].as_array().unwrap().iter().map(bytes).collect();
+        assert_eq!(dp3t::ephids(&key).map(Vec::from)[..], ids);
+    }
+    assert_eq!(days.len(), 3);
+}
+
+#[test]
+fn every_id_of_heralds_first_days() {
+    let Some(file) = shared("vectors/herald/contactIdentifier.csv.gz") else { return };
+    let mut text = String::new();
+    MaybeGzip::new(file).unwrap().read_to_string(&mut text).unwrap();
+    let mut ids = 0;
+    for line in text.lines().skip(1) {
+        let [day, period, _, key, _, _, id] = line.split(',').collect::<Vec<_>>()[..] else {
+            panic!("{line}")
+        };
+        let (day, period): (i64, i64) = (day.parse().unwrap(), period.parse().unwrap());
+        // The list ends each day with the seed of its last period, which nobody broadcasts.
+        if period == 240 {
+            continue;
+        }
+        let begin = HERALD_BEGAN + day * 86_400;
+        let at = Wall(begin + period * herald::PERIOD_SECONDS);
+        let key: [u8; 32] = base64(key).try_into().unwrap();
+        let rolling = herald::derive(&key, Wall(begin), at).unwrap();
+        assert_eq!((rolling.id.as_bytes(), rolling.begin), (&base64(id)[..], at));
+        ids += 1;
+    }
+    assert_eq!(ids, 11 * 240);
+}
+
+/// 2020-09-24T00:00:00Z, the day 0 of Herald.
+const HERALD_BEGAN: i64 = 1_600_905_600;
+
+fn base64(text: &str) -> Vec<u8> {
+    const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let digits = text.bytes().filter_map(|c| LETTERS.iter().position(|&letter| letter == c));
+    let bits: Vec<_> =
+        digits.flat_map(|digit| (0..6).rev().map(move |bit| digit >> bit & 1)).collect();
+    let byte = |bits: &[usize]| bits.iter().fold(0_u8, |byte, bit| byte << 1 | u8::from(*bit == 1));
+    bits.chunks_exact(8).map(byte).collect()
 }
 
 /// A file that lies beside the project, or a message that it is not there.

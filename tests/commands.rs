@@ -46,7 +46,7 @@ fn an_android_phone_explained() {
       03  16-bit services, all  4E56 (Bluezone, Android)
 
     bluezone  rolling id 490C085D937456A4DD07E710
-    gaen      nothing
+    nothing to gaen, dp3t, robert, token, sonar, herald, bluetrace
     ");
 }
 
@@ -60,8 +60,8 @@ fn exposure_notification_explained() {
       03  16-bit services, all  FD6F (Exposure Notification)
       16  service data          FD6F (Exposure Notification): 8BE6CD371C5C891604BFBE49DF84509672033874
 
-    bluezone  nothing
-    gaen      rolling id 8BE6CD371C5C891604BFBE49DF845096
+    gaen  rolling id 8BE6CD371C5C891604BFBE49DF845096
+    nothing to bluezone, dp3t, robert, token, sonar, herald, bluetrace
     ");
 }
 
@@ -79,11 +79,12 @@ fn an_iphone_explained() {
       0A  TX power               12 dBm
       07  128-bit services, all  00004E56-73F5-4BC4-A12F-17D1AD07A667 (Bluezone, iPhone)
       FF  manufacturer data      004C (Apple): message 10 131A3F2B1C0A
-      FF  manufacturer data      004C (Apple): services in the background, bits 3 (as Bluezone has), 85
+      FF  manufacturer data      004C (Apple): services in the background, bits 3 (as Bluezone, iPhone), 85 (as Herald before 2.1)
       09  name                   "Blue\u{1b}[zo"
 
-    bluezone  iPhone, app on screen
-    gaen      nothing
+    bluezone  app there, id only for who connects
+    herald    perhaps an iPhone, app in the background
+    nothing to gaen, dp3t, robert, token, sonar, bluetrace
     "#);
 }
 
@@ -96,13 +97,16 @@ fn a_broken_advert_explained() {
       !   the last structure promises 26 bytes, and 6 are left
 
     bluezone  failed to read the id: the service is there, but the bytes of the id are not
-    gaen      nothing
+    nothing to gaen, dp3t, robert, token, sonar, herald, bluetrace
     ");
 }
 
 #[test]
 fn an_advert_explained_to_programs() {
-    assert_snapshot!(decode(&["--json", "03036FFD 06166FFD010203 02"]).unwrap(), @r#"
+    let shown = decode(&["--json", "03036FFD 06166FFD010203 02"]).unwrap();
+    let (shown, others) = shown.split_once("    {\n      \"network\": \"dp3t\"").unwrap();
+    assert_eq!(others.matches("\"network\"").count(), 5);
+    assert_snapshot!(shown, @r#"
     {
       "bytes": 12,
       "structures": [
@@ -134,9 +138,7 @@ fn an_advert_explained_to_programs() {
           "id": null,
           "tx_power_dbm": null,
           "error": "read the id: it has 3 bytes, and needs 16 to 24"
-        }
-      ]
-    }
+        },
     "#);
 }
 
@@ -188,10 +190,11 @@ fn what_gives_no_id_says_why() {
     let moments = ["--key-time", "1585785600", "--at", "1585872000"];
     assert_snapshot!(refused(&[&GAEN[..], &moments].concat()), @"derive an id for 1585872000: with this key only ids before 1585872000 are known");
     let slots = [&GAEN[..], &moments, &["--slots-per-day", "96"]].concat();
-    assert_snapshot!(refused(&slots), @"use --slots-per-day: gaen always has 144; leave it out");
+    assert_snapshot!(refused(&slots), @"use --slots-per-day: it differs only in bluezone; leave it out for gaen");
     let slots = ["--key-time", "0", "--at", "0", "--slots-per-day", "95"];
     assert_snapshot!(refused(&[&["bluezone", "--key", ZERO][..], &slots].concat()), @"divide a day into 95 slots: it must divide 86,400 and be 1 to 1,440, such as 96");
     assert_snapshot!(refused(&[&["gaen", "--key", ZERO][..], &moments].concat()), @"use the key: gaen needs 16 bytes (32 hex digits), and it has 32");
+    assert_snapshot!(refused(&[&["dp3t", "--key", ZERO][..], &moments].concat()), @"derive an id of dp3t: a phone uses the ids of a day in an order of its own; use bluezone, gaen or herald");
     let negative = ["--key-time", "0", "--at", "-1"];
     assert_snapshot!(refused(&[&GAEN[..], &negative].concat()), @"use -1 as seconds since 1970: it must be 0 to 253402300799");
 }
@@ -261,8 +264,7 @@ fn a_capture_counted() {
       damaged                                   1
       different ids                             1
 
-    gaen                                        0
-      different ids                             0
+    Nothing of gaen, dp3t, robert, token, sonar, herald, bluetrace.
 
     Not counted, because unreadable: 1 event.
     ");
@@ -281,7 +283,11 @@ fn a_capture_that_breaks_off_is_counted_up_to_there() {
 #[test]
 fn a_capture_counted_for_programs() {
     let (_directory, path) = capture(0);
-    assert_snapshot!(survey(path, true).unwrap(), @r#"
+    let shown = survey(path, true).unwrap();
+    let (shown, others) = shown.split_once("    \"gaen\"").unwrap();
+    assert_eq!(others.matches("\"forms\": {}").count(), 7);
+    assert!(others.ends_with("  \"broken\": null\n}\n"), "{others}");
+    assert_snapshot!(shown, @r#"
     {
       "records": 7,
       "events_unreadable": 1,
@@ -304,14 +310,6 @@ fn a_capture_counted_for_programs() {
             "damaged": 1
           }
         },
-        "gaen": {
-          "reports": 0,
-          "ids": 0,
-          "forms": {}
-        }
-      },
-      "broken": null
-    }
     "#);
 }
 

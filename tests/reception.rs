@@ -12,7 +12,7 @@ use kiosk::domain::signal::Lamp;
 use kiosk::domain::site::PhoneMake;
 use kiosk::domain::touch::{Key, Touch};
 use kiosk::view::{Complaint, Screen};
-use support::{House, MORNING, bluezone, iphone, seconds};
+use support::{House, MORNING, bluezone, gaen, iphone, seconds};
 
 #[expect(clippy::wildcard_enum_match_arm, reason = "the other entries have no face")]
 fn faces(house: &House) -> Vec<Face> {
@@ -78,6 +78,22 @@ fn the_bar_goes_through_its_faces_and_never_accuses_early() {
     assert_eq!(house.view().bar, Some(Face::NotSeenYet));
     house.wait_hearing(seconds(1), |_| Some(bluezone(1, -60)));
     assert_eq!(house.view().bar, Some(Face::Running(Sureness::Confirmed)), "it keeps looking");
+}
+
+#[test]
+fn another_app_is_not_called_bluezone() {
+    let mut house = House::new();
+    house.touch(Touch::Enter);
+    house.wait_hearing(seconds(2), |_| Some(gaen(9, -62)));
+    assert_eq!(house.view().bar, Some(Face::Running(Sureness::Confirmed)));
+    assert!(house.view().other_app);
+    house.touch(Touch::Back);
+    house.wait(seconds(10));
+    house.touch(Touch::Enter);
+    assert!(!house.view().other_app, "nothing is known of the next one");
+    house.wait_hearing(seconds(2), |_| Some(bluezone(5, -50)));
+    assert_eq!(house.view().bar, Some(Face::Running(Sureness::Confirmed)));
+    assert!(!house.view().other_app);
 }
 
 #[test]

@@ -110,9 +110,12 @@ impl Explanation {
             writeln!(out, "  !   {error}")?;
         }
         writeln!(out)?;
-        let rows: Vec<_> =
-            self.networks.iter().map(|found| (found.network.to_string(), found.words())).collect();
-        table::write(out, &rows, false)
+        let (some, none): (Vec<_>, Vec<_>) =
+            self.networks.iter().partition(|found| found.form.is_some() || found.error.is_some());
+        let rows = some.iter().map(|found| (found.network.to_string(), found.words()));
+        table::write(out, &rows.collect::<Vec<_>>(), false)?;
+        let none: Vec<_> = none.iter().map(|found| found.network.name()).collect();
+        if none.is_empty() { Ok(()) } else { writeln!(out, "nothing to {}", none.join(", ")) }
     }
 }
 
@@ -138,7 +141,7 @@ impl Finding {
             (Some(form), Some(id), _) => format!("{} {id}", form.words()),
             (Some(form), None, _) => form.words().to_owned(),
             (None, _, Some(error)) => format!("failed to {error}"),
-            (None, _, None) => "nothing".to_owned(),
+            (None, _, None) => String::new(),
         }
     }
 }

@@ -19,9 +19,9 @@ use crate::domain::network::bluezone::SlotsPerDay;
     after_help = "Example:\n  kiosk derive gaen --key 75c734c6dd1a782de7a965da5eb93125 --key-time 1585785600 --at 1585786200"
 )]
 pub struct DeriveArgs {
-    /// The network: bluezone or gaen
+    /// The network: bluezone, gaen or herald
     pub network: Network,
-    /// The key in hex digits: 64 for bluezone, 32 for gaen
+    /// The key in hex digits: 64 for bluezone and herald, 32 for gaen
     #[arg(long, value_name = "HEX")]
     pub key: String,
     /// When the key began to count, in seconds since 1970
@@ -47,9 +47,9 @@ pub fn run(args: &DeriveArgs, out: &mut dyn Write) -> anyhow::Result<()> {
     let slots = match (args.network, args.slots_per_day) {
         (_, None) => SlotsPerDay::DEFAULT,
         (Network::Bluezone, Some(slots)) => SlotsPerDay::try_from(slots)?,
-        (Network::Gaen, Some(_)) => {
-            anyhow::bail!("use --slots-per-day: gaen always has 144; leave it out")
-        }
+        (network, Some(_)) => anyhow::bail!(
+            "use --slots-per-day: it differs only in bluezone; leave it out for {network}"
+        ),
     };
     let key = hex::parse(&args.key, KEY_BYTES_MAX)?;
     let rolling = args.network.derive(&key, Wall(args.key_time), Wall(args.at), slots)?;

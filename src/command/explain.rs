@@ -1,8 +1,11 @@
 //! AD structures and findings in words.
 
 use crate::command::hex;
+use crate::domain::advert::uuid;
 use crate::domain::advert::{AdStructure, ad_type};
-use crate::domain::network::{apple, bluezone, gaen};
+use crate::domain::network::{
+    apple, bluetrace, bluezone, dp3t, gaen, herald, robert, sonar, token,
+};
 use crate::domain::sighting::{Evidence, ProximityId, Strength};
 
 /// What a structure is.
@@ -57,7 +60,7 @@ pub(super) fn meaning(structure: &AdStructure<'_>) -> String {
 pub(super) const fn form(evidence: &Evidence) -> Form {
     match evidence {
         Evidence::Id { id: ProximityId::BluezoneV1(_), .. } => Form::FixedId,
-        Evidence::Id { id: ProximityId::Rpi(_) | ProximityId::Bluezone(_), .. } => Form::RollingId,
+        Evidence::Id { .. } => Form::RollingId,
         Evidence::Candidate { strength: Strength::Named, .. } => Form::Named,
         Evidence::Candidate { strength: Strength::Hint, .. } => Form::Hint,
         Evidence::WakeBeacon { .. } => Form::WakeBeacon,
@@ -72,7 +75,8 @@ pub enum Form {
     RollingId,
     /// An id that never changed: Bluezone's first generation.
     FixedId,
-    /// An iPhone with the app on screen.
+    /// The app is there and keeps its id for whoever connects: an iPhone with the app on screen,
+    /// or, in networks where all do so, either make of phone.
     Named,
     /// Perhaps an iPhone with the app in the background.
     Hint,
@@ -93,7 +97,7 @@ impl Form {
         match self {
             Self::RollingId => "rolling id",
             Self::FixedId => "fixed id, first generation",
-            Self::Named => "iPhone, app on screen",
+            Self::Named => "app there, id only for who connects",
             Self::Hint => "perhaps an iPhone, app in the background",
             Self::WakeBeacon => "wake beacon, not a person",
             Self::Damaged => "damaged",
@@ -115,21 +119,49 @@ fn flags(payload: &[u8]) -> String {
     format!("{flags:02X} {words}").trim_end().to_owned()
 }
 
+/// What the networks' services are called, 16-bit ones written out.
+const SERVICES: [(u128, &str); 15] = [
+    (uuid::long(bluezone::ANDROID_SERVICE), "Bluezone, Android"),
+    (bluezone::IPHONE_SERVICE, "Bluezone, iPhone"),
+    (bluezone::IPHONE_SERVICE_V1, "Bluezone, iPhone, first generation"),
+    (bluezone::ANDROID_SERVICE_V1, "Bluezone, Android, first generation"),
+    (uuid::long(gaen::SERVICE), "Exposure Notification"),
+    (uuid::long(dp3t::SERVICE), "DP-3T"),
+    (uuid::long(robert::SERVICE), "StopCovid, TousAntiCovid"),
+    (uuid::long(token::SERVICE), "unassigned; TraceTogether Token uses it"),
+    (sonar::SERVICE, "NHS Sonar"),
+    (uuid::long(herald::SERVICE), "Herald"),
+    (herald::SERVICE_V1, "Herald before 2.1"),
+    (bluetrace::TRACETOGETHER, "TraceTogether, COVIDSafe"),
+    (bluetrace::COVIDSAFE_STAGING, "COVIDSafe, trials"),
+    (bluetrace::OPENTRACE, "OpenTrace"),
+    (bluetrace::ABTRACETOGETHER, "ABTraceTogether"),
+];
+
+/// The companies under which networks put something.
+const COMPANIES: [(u16, &str); 4] = [
+    (bluezone::COMPANY, "Bluezone, Android"),
+    (bluetrace::COMPANY, "BlueTrace, Android"),
+    (herald::COMPANY, "Herald, Android"),
+    (herald::COMPANY_V1, "Herald before 2.1 and COVIDSafe, Android"),
+];
+
 fn service16(uuid: u16) -> String {
-    match uuid {
-        bluezone::ANDROID_SERVICE => format!("{uuid:04X} (Bluezone, Android)"),
-        gaen::SERVICE => format!("{uuid:04X} (Exposure Notification)"),
-        _ => format!("{uuid:04X}"),
-    }
+    with_name(format!("{uuid:04X}"), service_name(uuid::long(uuid)))
 }
 
 fn service128(uuid: u128) -> String {
-    let text = dashed(uuid);
-    match uuid {
-        bluezone::IPHONE_SERVICE => format!("{text} (Bluezone, iPhone)"),
-        bluezone::IPHONE_SERVICE_V1 => format!("{text} (Bluezone, iPhone, first generation)"),
-        bluezone::ANDROID_SERVICE_V1 => format!("{text} (Bluezone, Android, first generation)"),
-        _ => text,
+    with_name(dashed(uuid), service_name(uuid))
+}
+
+fn service_name(uuid: u128) -> Option<&'static str> {
+    SERVICES.into_iter().find(|(known, _)| *known == uuid).map(|(_, name)| name)
+}
+
+fn with_name(text: String, name: Option<&str>) -> String {
+    match name {
+        Some(name) => format!("{text} ({name})"),
+        None => text,
     }
 }
 
@@ -159,8 +191,11 @@ fn manufacturer(structure: &AdStructure<'_>) -> String {
                 format!("004C (Apple): {}", messages.join("; "))
             }
         }
-        bluezone::COMPANY => format!("22B5 (Bluezone, Android): {}", hex::show(rest)),
-        other => format!("{other:04X}: {}", hex::show(rest)),
+        other => {
+            let name = COMPANIES.into_iter().find(|(known, _)| *known == other);
+            let company = with_name(format!("{other:04X}"), name.map(|(_, name)| name));
+            format!("{company}: {}", hex::show(rest))
+        }
     }
 }
 
@@ -179,12 +214,19 @@ fn apple_message(message: apple::Message<'_>) -> String {
 }
 
 fn overflow_bit(bit: u8) -> String {
-    let services = [
-        (bluezone::IPHONE_SERVICE, "as Bluezone has"),
-        (bluezone::IPHONE_SERVICE_V1, "as Bluezone's first generation has"),
-    ];
-    match services.into_iter().find(|(uuid, _)| apple::overflow_bit(*uuid) == bit) {
-        Some((_, words)) => format!("{bit} ({words})"),
-        None => bit.to_string(),
-    }
+    let on_iphones = SERVICES.into_iter().filter(|(uuid, _)| !NOT_ON_IPHONES.contains(uuid));
+    let names: Vec<_> = on_iphones
+        .filter(|(uuid, _)| apple::overflow_bit(*uuid) == bit)
+        .map(|(_, name)| name)
+        .collect();
+    let name = (!names.is_empty()).then(|| format!("as {}", names.join(" or ")));
+    with_name(bit.to_string(), name.as_deref())
 }
+
+/// Services that no iPhone's app advertises: the system does it, or the form is another's.
+const NOT_ON_IPHONES: [u128; 4] = [
+    uuid::long(bluezone::ANDROID_SERVICE),
+    bluezone::ANDROID_SERVICE_V1,
+    uuid::long(gaen::SERVICE),
+    uuid::long(token::SERVICE),
+];

@@ -135,7 +135,13 @@ impl Survey {
             row("  unreadable", self.adverts_unreadable),
             row("addresses", self.addresses),
         ];
-        for (network, found) in &self.networks {
+        let nothing_of: Vec<_> = self
+            .networks
+            .iter()
+            .filter(|(_, found)| found.forms.is_empty())
+            .map(|(network, _)| network.name())
+            .collect();
+        for (network, found) in self.networks.iter().filter(|(_, found)| !found.forms.is_empty()) {
             rows.push((String::new(), String::new()));
             rows.push(row(network.name(), found.reports));
             let forms = found.forms.iter();
@@ -145,6 +151,9 @@ impl Survey {
         let records = table::counted(self.records, "record");
         writeln!(out, "{} in {records}\n", duration(self.seconds))?;
         table::write(out, &rows, true)?;
+        if !nothing_of.is_empty() {
+            writeln!(out, "\nNothing of {}.", nothing_of.join(", "))?;
+        }
         if self.events_unreadable > 0 {
             let events = table::counted(self.events_unreadable, "event");
             writeln!(out, "\nNot counted, because unreadable: {events}.")?;

@@ -87,7 +87,10 @@ fn what_will_not_do_is_refused_with_place_and_remedy() {
         ("[notice]\nkeep_personal_days = 30.5", "a whole number from 1 to 3650"),
         ("[networks]\nenabled = []", "one network or more"),
         ("[networks]\nenabled = [\"gaen\", \"gaen\"]", "each of them once"),
-        ("[networks]\nenabled = [\"dp3t\"]", "this must be \"bluezone\" or \"gaen\""),
+        (
+            "[networks]\nenabled = [\"dp-3t\"]",
+            "this must be one of \"bluezone\", \"gaen\", \"dp3t\", ",
+        ),
         ("[install]\nlink = \"http://a.vn\"", "begins with \"https://\""),
         ("[install]\niphone = \"https://a b.vn\"", "without spaces"),
         ("[radio]\nadapter = \"usb0\"", "such as \"hci0\""),

@@ -3,6 +3,8 @@
 //! The bytes are kept as they came. What they mean is [`super::network`]'s business.
 
 pub mod ad_type;
+mod lookup;
+pub mod uuid;
 
 use std::fmt;
 

@@ -10,6 +10,7 @@ use crate::domain::guard::{GuardScreen, Pad};
 use crate::domain::language::Language;
 use crate::domain::moment::{Now, Wall};
 use crate::domain::name;
+use crate::domain::network::Network;
 use crate::domain::policy;
 use crate::domain::reception::Reception;
 use crate::domain::request::Role;
@@ -36,6 +37,7 @@ impl View {
             people_inside: reception.roster().people_inside(),
             fault: reception.fault(),
             bar,
+            other_app: reception.network_running().is_some_and(|app| app != Network::Bluezone),
             still_there: desk.still_there() && !reception.guard_in_front(),
             asleep: reception.is_asleep(now),
             card_reader: site.card_reader,

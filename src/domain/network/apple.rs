@@ -13,11 +13,22 @@ pub const COMPANY: u16 = 0x004C;
 pub struct Overflow(pub u128);
 
 impl Overflow {
-    /// Whether the bit of `uuid` is set. 1 in 128 other services has the same bit, so a phone
-    /// for which this holds is one to ask, not one that was found.
+    /// Whether a bit of `mask` is set. 1 in 128 other services has the same bit, so a phone for
+    /// which this holds is one to ask, not one that was found.
     #[must_use]
-    pub const fn may_hold(self, uuid: u128) -> bool {
-        self.0 >> overflow_bit(uuid) & 1 == 1
+    pub const fn may_hold(self, mask: Self) -> bool {
+        self.0 & mask.0 != 0
+    }
+
+    /// The bits that stand for these services.
+    #[must_use]
+    pub const fn of(mut services: &[u128]) -> Self {
+        let mut bits = 0;
+        while let [service, rest @ ..] = services {
+            bits |= 1 << overflow_bit(*service);
+            services = rest;
+        }
+        Self(bits)
     }
 }
 
@@ -119,21 +130,17 @@ impl<'a> Iterator for Messages<'a> {
 mod tests {
     use super::*;
     use crate::domain::advert::ad_type;
-
-    /// A 16-bit UUID written out (Bluetooth Core 5.4, vol 3 part B, 2.5.1).
-    const fn short(uuid: u128) -> u128 {
-        uuid << 96 | 0x0000_0000_0000_1000_8000_0080_5F9B_34FB
-    }
+    use crate::domain::advert::uuid::long;
 
     #[test]
     fn bits_of_public_captures() {
         let captures = [
             (0x428132AF_4746_42D3_801E_4572D65BFD9B, 85), // Herald, iPhone SE
-            (short(0xC007), 36),                          // Crownstone
-            (short(0xC008), 59),
-            (short(0x1001), 57),
-            (short(0x3333), 57),
-            (short(0x3AC5), 109),                         // AOSP's car companion
+            (long(0xC007), 36),                           // Crownstone
+            (long(0xC008), 59),
+            (long(0x1001), 57),
+            (long(0x3333), 57),
+            (long(0x3AC5), 109),                          // AOSP's car companion
             (0x2F234454_CF6D_4A0F_ADF2_F4911BA9FFA6, 83), // iPhone 6, iOS 11
             (0x00004E56_73F5_4BC4_A12F_17D1AD07A667, 3),  // Bluezone
             (0xE20A39F4_73F5_4BC4_A12F_17D1AD07A667, 87), // Bluezone, first generation
@@ -157,8 +164,9 @@ mod tests {
                 Message::Overflow(Overflow(1 << 109)),
             ]
         );
-        assert!(Overflow(1 << 109).may_hold(short(0x3AC5)));
-        assert!(!Overflow(1 << 108).may_hold(short(0x3AC5)));
+        let asked = Overflow::of(&[long(0x3AC5), long(0xC007)]);
+        assert!(Overflow(1 << 109).may_hold(asked));
+        assert!(!Overflow(1 << 108).may_hold(asked));
     }
 
     #[test]

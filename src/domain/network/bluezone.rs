@@ -1,17 +1,22 @@
 //! Bluezone: an Android phone broadcasts its id in the open; an iPhone only says that the app is
 //! there, by its service UUID on screen and by one bit of Apple's overflow area off it, and keeps
-//! the id for whoever connects.
+//! the id for whoever connects. In the first generation its name on screen held the id.
 //!
 //! Read from the app's public sources, all generations (`react-native-bluetooth-scan` up to
 //! 3.0.7 and `bluezone-app` up to 3.0.3). Connecting and matching are not done here.
 
+mod read;
+
+pub use read::{READS, decode_read};
+
 use sha2::{Digest, Sha256};
 
 use super::apple::{self, Message};
-use super::{DecodeError, DeriveError, Network, RollingId, seconds};
-use crate::domain::advert::{AdStructure, Advertisement, Dbm, ad_type};
+use super::services::Services;
+use super::{DecodeError, DeriveError, Network, RollingId, exactly, seconds};
+use crate::domain::advert::{Advertisement, uuid};
 use crate::domain::moment::Wall;
-use crate::domain::sighting::{Evidence, ProximityId, Strength};
+use crate::domain::sighting::{Evidence, ProximityId, TxClass};
 
 /// The Android app's service since its second generation, as a 16-bit UUID.
 pub const ANDROID_SERVICE: u16 = 0x4E56;
@@ -30,110 +35,62 @@ pub const WAKE_BEACON: u128 = 0xC7AF_EF7B_1788_4F4A_A87D_691D_53BF_21C4;
 const ID_BYTES: usize = 12;
 const ID_V1_BYTES: usize = 6;
 
+const IPHONE_SERVICES: Services = Services::new(&[IPHONE_SERVICE, IPHONE_SERVICE_V1]);
+
 /// What Bluezone makes of an advert. An id goes before a name, a name before a hint. The Android
-/// app puts service and id into one advert and looks for both, and so does this.
+/// app puts service and id into one advert and looks for both, and so does this; it asks for low
+/// power (`ServiceTraceCovid.java`), which an iPhone's app cannot.
 ///
 /// # Errors
 ///
 /// When an Android phone's service or id is there and the other part is missing or misshapen.
 pub fn decode(advert: &Advertisement) -> Result<Option<Evidence>, DecodeError> {
-    let mut parts = Parts::default();
-    advert.structures().map_while(Result::ok).for_each(|structure| parts.add(&structure));
     let network = Network::Bluezone;
-    let evidence = match (parts.id(), parts.iphone) {
-        (Ok(Some(id)), _) => Evidence::Id { network, id, tx_power: parts.tx_power },
-        (_, Some(strength)) => Evidence::Candidate { network, strength },
-        _ if parts.wake_beacon => Evidence::WakeBeacon { network },
-        (Ok(None), None) => return Ok(None),
-        (Err(error), None) => return Err(error),
+    let broadcast =
+        |id, tx_class| Evidence::Id { network, id, tx_power: advert.tx_power(), tx_class };
+    let android = android_id(advert);
+    let evidence = if let Ok(Some(id)) = android {
+        broadcast(id, TxClass::Low)
+    } else if let Some(id) = iphone_id_v1(advert) {
+        broadcast(id, TxClass::Full)
+    } else if let Some(candidate) = IPHONE_SERVICES.candidate(network, advert) {
+        candidate
+    } else if is_wake_beacon(advert) {
+        Evidence::WakeBeacon { network }
+    } else {
+        return android.map(|_| None);
     };
     Ok(Some(evidence))
 }
 
-/// What an advert holds of Bluezone's forms.
-#[derive(Default)]
-struct Parts<'a> {
-    /// The Android app's service is named.
-    android: Option<Generation>,
-    /// The iPhone app is named or hinted at.
-    iphone: Option<Strength>,
-    /// There is an iBeacon that wakes iPhones.
-    wake_beacon: bool,
-    /// What stands under the app's company number.
-    id_bytes: Option<&'a [u8]>,
-    /// The TX power structure.
-    tx_power: Option<Dbm>,
+/// The id an Android phone of either generation broadcasts.
+fn android_id(advert: &Advertisement) -> Result<Option<ProximityId>, DecodeError> {
+    let is_rolling = advert.lists_service(uuid::long(ANDROID_SERVICE));
+    let is_first = advert.lists_service(ANDROID_SERVICE_V1);
+    match advert.manufacturer_data(COMPANY) {
+        Some(bytes) if is_rolling => exactly(bytes).map(|id| Some(ProximityId::Bluezone(id))),
+        Some(bytes) if is_first => {
+            let id: [u8; ID_V1_BYTES] = exactly(bytes)?;
+            let spelt = id.iter().all(u8::is_ascii_alphanumeric);
+            spelt.then_some(Some(ProximityId::BluezoneV1(id))).ok_or(DecodeError::IdAlphabet)
+        }
+        Some(_) => Err(DecodeError::ServiceMissing),
+        None if is_rolling || is_first => Err(DecodeError::IdMissing),
+        None => Ok(None),
+    }
 }
 
-/// The Android app's forms.
-#[derive(Clone, Copy)]
-enum Generation {
-    /// A fixed id of letters and digits.
-    First,
-    /// A rolling id.
-    Rolling,
+/// The id that an iPhone of the first generation puts into its name while the app is on screen.
+fn iphone_id_v1(advert: &Advertisement) -> Option<ProximityId> {
+    let name = advert.name()?;
+    let id = read::id_in_name(name)?;
+    advert.lists_service(IPHONE_SERVICE_V1).then_some(ProximityId::BluezoneV1(id))
 }
 
-impl<'a> Parts<'a> {
-    fn add(&mut self, structure: &AdStructure<'a>) {
-        match structure.ad_type {
-            ad_type::UUID16_SOME | ad_type::UUID16_ALL
-                if structure.lists_uuid16(ANDROID_SERVICE) =>
-            {
-                self.android = Some(Generation::Rolling);
-            }
-            ad_type::UUID128_SOME | ad_type::UUID128_ALL => {
-                if structure.lists_uuid128(ANDROID_SERVICE_V1) {
-                    self.android.get_or_insert(Generation::First);
-                }
-                let iphone = [IPHONE_SERVICE, IPHONE_SERVICE_V1];
-                if iphone.into_iter().any(|service| structure.lists_uuid128(service)) {
-                    self.iphone = Some(Strength::Named);
-                }
-            }
-            ad_type::TX_POWER => {
-                self.tx_power = structure.payload.first().map(|&level| Dbm(level.cast_signed()));
-            }
-            ad_type::MANUFACTURER => {
-                self.id_bytes = self.id_bytes.or(structure.manufacturer_data(COMPANY));
-                apple::messages(structure).for_each(|message| self.add_apple(message));
-            }
-            _ => {}
-        }
-    }
-
-    fn add_apple(&mut self, message: Message<'_>) {
-        match message {
-            Message::Overflow(area) => {
-                if area.may_hold(IPHONE_SERVICE) || area.may_hold(IPHONE_SERVICE_V1) {
-                    self.iphone.get_or_insert(Strength::Hint);
-                }
-            }
-            Message::Beacon { proximity_uuid } => self.wake_beacon |= proximity_uuid == WAKE_BEACON,
-            Message::Other { .. } => {}
-        }
-    }
-
-    fn id(&self) -> Result<Option<ProximityId>, DecodeError> {
-        let (generation, bytes) = match (self.android, self.id_bytes) {
-            (Some(generation), Some(bytes)) => (generation, bytes),
-            (Some(_), None) => return Err(DecodeError::IdMissing),
-            (None, Some(_)) => return Err(DecodeError::ServiceMissing),
-            (None, None) => return Ok(None),
-        };
-        let wrong = |need| DecodeError::IdLength { least: need, most: need, got: bytes.len() };
-        match generation {
-            Generation::Rolling => {
-                let id = bytes.try_into().map_err(|_| wrong(ID_BYTES))?;
-                Ok(Some(ProximityId::Bluezone(id)))
-            }
-            Generation::First => {
-                let id: [u8; ID_V1_BYTES] = bytes.try_into().map_err(|_| wrong(ID_V1_BYTES))?;
-                let spelt = id.iter().all(u8::is_ascii_alphanumeric);
-                spelt.then_some(Some(ProximityId::BluezoneV1(id))).ok_or(DecodeError::IdAlphabet)
-            }
-        }
-    }
+fn is_wake_beacon(advert: &Advertisement) -> bool {
+    let structures = advert.structures().map_while(Result::ok);
+    let mut messages = structures.flat_map(|structure| apple::messages(&structure));
+    messages.any(|message| matches!(message, Message::Beacon { proximity_uuid: WAKE_BEACON }))
 }
 
 const DAY_SECONDS: i64 = 86_400;

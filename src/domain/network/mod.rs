@@ -1,5 +1,19 @@
-//! The contact networks, one file each: what is on the air → [`super::sighting::Evidence`], and how a key gives
-//! the rotating ids.
+//! The contact networks, one file each: what is on the air → [`super::sighting::Evidence`], what
+//! is to be read from a phone that keeps its id, and how a key gives the rotating ids.
+//!
+//! | file | network | an Android phone | an iPhone |
+//! |---|---|---|---|
+//! | [`bluezone`] | Viet Nam's Bluezone, all generations | broadcasts its id | keeps it |
+//! | [`gaen`] | Exposure Notification by Apple and Google | broadcasts its id | broadcasts its id |
+//! | [`dp3t`] | DP-3T's own apps, before Exposure Notification | broadcasts its id | keeps it |
+//! | [`robert`] | France's StopCovid and TousAntiCovid | broadcasts its id | keeps it |
+//! | [`token`] | Singapore's TraceTogether Token | broadcasts its id (the Token) | – |
+//! | [`sonar`] | England's first app, Isle of Wight 2020 | keeps it | keeps it |
+//! | [`herald`] | apps on Herald, COVIDSafe since 2.0 | keeps it | keeps it |
+//! | [`bluetrace`] | TraceTogether, COVIDSafe, ABTraceTogether, OpenTrace | keeps it | keeps it |
+//!
+//! A phone that keeps its id is a candidate: [`Network::reads`] says where it hands the id out. An
+//! iPhone whose app is in the background shows one bit in 128 of it ([`apple`]).
 //!
 //! To add a network: a file beside this one, a variant of [`Network`], a place in
 //! [`Network::ALL`], and a line in each `match` the compiler then names.
@@ -9,11 +23,24 @@ use std::str::FromStr;
 
 use super::advert::Advertisement;
 use super::moment::Wall;
-use super::sighting::{Evidence, ProximityId};
+use super::sighting::{Evidence, ProximityId, Strength};
 
 pub mod apple;
+pub mod bluetrace;
 pub mod bluezone;
+pub mod dp3t;
+mod error;
 pub mod gaen;
+pub mod gatt;
+pub mod herald;
+pub mod robert;
+mod services;
+pub mod sonar;
+pub mod token;
+
+pub use error::{DecodeError, DeriveError, UnknownNetwork};
+use error::{exactly, seconds};
+use gatt::GattId;
 
 /// A contact network.
 #[derive(
@@ -25,18 +52,58 @@ pub enum Network {
     Bluezone,
     /// Exposure Notification by Apple and Google.
     Gaen,
+    /// DP-3T's own apps, before Exposure Notification.
+    Dp3t,
+    /// ROBERT: France's StopCovid and TousAntiCovid.
+    Robert,
+    /// Singapore's TraceTogether Token.
+    Token,
+    /// England's first app.
+    Sonar,
+    /// Apps on Herald, COVIDSafe since version 2 among them.
+    Herald,
+    /// BlueTrace: TraceTogether, COVIDSafe, ABTraceTogether, OpenTrace.
+    BlueTrace,
 }
 
-/// What the first of the `enabled` networks that knows this form makes of an advert; `None` when
-/// none does. What is damaged is nobody's: [`Network::decode`] says why.
+/// What the `enabled` networks make of an advert: the surest that any of them finds, and the first
+/// one's where two are as sure; `None` when none knows its form. What is damaged is nobody's:
+/// [`Network::decode`] says why.
 #[must_use]
 pub fn decode(advert: &Advertisement, enabled: &[Network]) -> Option<Evidence> {
-    enabled.iter().find_map(|network| network.decode(advert).ok().flatten())
+    let mut surest: Option<Evidence> = None;
+    for network in enabled {
+        let Ok(Some(evidence)) = network.decode(advert) else { continue };
+        if surest.is_none_or(|so_far| sureness(&so_far) < sureness(&evidence)) {
+            surest = Some(evidence);
+        }
+    }
+    surest
+}
+
+/// An id proves an app, a name very nearly; a beacon is known for what it is; a hint may be wrong.
+const fn sureness(evidence: &Evidence) -> u8 {
+    match evidence {
+        Evidence::Id { .. } => 3,
+        Evidence::Candidate { strength: Strength::Named, .. } => 2,
+        Evidence::WakeBeacon { .. } => 1,
+        Evidence::Candidate { strength: Strength::Hint, .. } => 0,
+    }
 }
 
 impl Network {
-    /// Every network, in the order they are asked.
-    pub const ALL: [Self; 2] = [Self::Bluezone, Self::Gaen];
+    /// Every network, in the order they are asked. Herald is asked before BlueTrace, because
+    /// COVIDSafe has the forms of both and the newer one says more.
+    pub const ALL: [Self; 8] = [
+        Self::Bluezone,
+        Self::Gaen,
+        Self::Dp3t,
+        Self::Robert,
+        Self::Token,
+        Self::Sonar,
+        Self::Herald,
+        Self::BlueTrace,
+    ];
 
     /// The name in configurations and commands.
     #[must_use]
@@ -44,6 +111,12 @@ impl Network {
         match self {
             Self::Bluezone => "bluezone",
             Self::Gaen => "gaen",
+            Self::Dp3t => "dp3t",
+            Self::Robert => "robert",
+            Self::Token => "token",
+            Self::Sonar => "sonar",
+            Self::Herald => "herald",
+            Self::BlueTrace => "bluetrace",
         }
     }
 
@@ -56,17 +129,57 @@ impl Network {
         match self {
             Self::Bluezone => bluezone::decode(advert),
             Self::Gaen => gaen::decode(advert),
+            Self::Dp3t => dp3t::decode(advert),
+            Self::Robert => robert::decode(advert),
+            Self::Token => Ok(token::decode(advert)),
+            Self::Sonar => Ok(sonar::decode(advert)),
+            Self::Herald => Ok(herald::decode(advert)),
+            Self::BlueTrace => Ok(bluetrace::decode(advert)),
+        }
+    }
+
+    /// Where a phone of this network that keeps its id hands it out, the likeliest first: the
+    /// first whose service and characteristic the phone has is to be read. None where every phone
+    /// broadcasts.
+    #[must_use]
+    pub const fn reads(self) -> &'static [GattId] {
+        match self {
+            Self::Bluezone => &bluezone::READS,
+            Self::Dp3t => &dp3t::READS,
+            Self::Robert => &robert::READS,
+            Self::Sonar => &sonar::READS,
+            Self::Herald => &herald::READS,
+            Self::BlueTrace => &bluetrace::READS,
+            Self::Gaen | Self::Token => &[],
+        }
+    }
+
+    /// The id in what a phone has handed out at one of [`Self::reads`].
+    ///
+    /// # Errors
+    ///
+    /// When there is no id in it.
+    pub fn decode_read(self, bytes: &[u8]) -> Result<ProximityId, DecodeError> {
+        match self {
+            Self::Bluezone => bluezone::decode_read(bytes),
+            Self::Dp3t => dp3t::decode_read(bytes),
+            Self::Robert => robert::decode_read(bytes),
+            Self::Sonar => sonar::decode_read(bytes),
+            Self::Herald => herald::decode_read(bytes),
+            Self::BlueTrace => bluetrace::decode_read(bytes),
+            Self::Gaen | Self::Token => Err(DecodeError::NothingToRead { network: self }),
         }
     }
 
     /// The id a phone with `key` broadcasts at the moment `at`.
     ///
-    /// The key is 32 bytes for Bluezone and 16 for Exposure Notification; `key_time` is the
-    /// moment from which it counts. Only Bluezone has `slots` that differ.
+    /// The key is 32 bytes for Bluezone and Herald (the matching key of a day) and 16 for Exposure
+    /// Notification; `key_time` is the moment from which it counts. Only Bluezone has `slots` that
+    /// differ.
     ///
     /// # Errors
     ///
-    /// When the key has another length, or gives no id at that moment.
+    /// When the key has another length, gives no id at that moment, or no key of this network does.
     pub fn derive(
         self,
         key: &[u8],
@@ -74,9 +187,15 @@ impl Network {
         at: Wall,
         slots: bluezone::SlotsPerDay,
     ) -> Result<RollingId, DeriveError> {
+        let not_by_moment = |why| Err(DeriveError::NotByMoment { network: self, why });
         match self {
             Self::Bluezone => bluezone::derive(self.sized(key)?, key_time, at, slots),
             Self::Gaen => gaen::derive(self.sized(key)?, key_time, at),
+            Self::Herald => herald::derive(self.sized(key)?, key_time, at),
+            Self::Dp3t => not_by_moment("a phone uses the ids of a day in an order of its own"),
+            Self::Robert | Self::Token | Self::Sonar | Self::BlueTrace => {
+                not_by_moment("a server seals its ids, and nobody else has the key")
+            }
         }
     }
 
@@ -104,43 +223,6 @@ impl FromStr for Network {
     }
 }
 
-/// A name that is no network's.
-#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
-#[error("no network is called {text:?}; the networks are {}", Network::ALL.map(Network::name).join(", "))]
-pub struct UnknownNetwork {
-    /// The name.
-    pub text: String,
-}
-
-/// Why no id can be read from an advert that has the form of a network.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
-pub enum DecodeError {
-    /// The bytes of the id are too few or too many.
-    #[error("read the id: it has {got} bytes, and needs {}", span(*least, *most))]
-    IdLength {
-        /// The fewest that will do.
-        least: usize,
-        /// The most that will do.
-        most: usize,
-        /// What there is.
-        got: usize,
-    },
-    /// The service is named, and no id goes with it.
-    #[error("read the id: the service is there, but the bytes of the id are not")]
-    IdMissing,
-    /// An id is there, and the service it belongs to is not named.
-    #[error("read the id: its bytes are there, but the service's UUID is not")]
-    ServiceMissing,
-    /// An id of letters and digits holds something else.
-    #[error("read the id: it holds something other than the letters A to Z, a to z and digits")]
-    IdAlphabet,
-}
-
-/// "12", or "16 to 24".
-fn span(least: usize, most: usize) -> String {
-    if least == most { least.to_string() } else { format!("{least} to {most}") }
-}
-
 /// An id and the time in which a phone broadcasts it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct RollingId {
@@ -152,98 +234,5 @@ pub struct RollingId {
     pub end: Wall,
 }
 
-/// Why a key gives no id.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
-pub enum DeriveError {
-    /// The key is too short or too long.
-    #[error("use the key: {network} needs {need} bytes ({} hex digits), and it has {got}", need * 2)]
-    KeyLength {
-        /// Whose key it should be.
-        network: Network,
-        /// The bytes it should have.
-        need: usize,
-        /// The bytes it has.
-        got: usize,
-    },
-    /// A moment before 1970 or after the year 9999.
-    #[error("use {} as seconds since 1970: it must be 0 to {MOMENT_MAX}", moment.0)]
-    Moment {
-        /// The moment.
-        moment: Wall,
-    },
-    /// The key did not exist yet.
-    #[error("derive an id for {}: the key gives ids from {} on", at.0, begin.0)]
-    BeforeKey {
-        /// The moment asked for.
-        at: Wall,
-        /// The first second with an id.
-        begin: Wall,
-    },
-    /// The key had been replaced, or lies so far back that following it is refused.
-    #[error("derive an id for {}: with this key only ids before {} are known", at.0, end.0)]
-    AfterKey {
-        /// The moment asked for.
-        at: Wall,
-        /// The first second without an id.
-        end: Wall,
-    },
-}
-
-/// The last second of the year 9999.
-const MOMENT_MAX: i64 = 253_402_300_799;
-
-/// Seconds since 1970, checked so that sums with them cannot overflow.
-fn seconds(moment: Wall) -> Result<i64, DeriveError> {
-    if (0..=MOMENT_MAX).contains(&moment.0) {
-        Ok(moment.0)
-    } else {
-        Err(DeriveError::Moment { moment })
-    }
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::domain::advert::{Address, AdvertData};
-
-    /// An advert of `bytes` from nobody in particular.
-    pub(super) fn advert(bytes: &[u8]) -> Advertisement {
-        let address = Address { bytes: [0; 6], random: true };
-        Advertisement { address, rssi: None, connectable: false, data: AdvertData::new(bytes) }
-    }
-
-    #[test]
-    fn names_round_trip_and_an_error_lists_them() {
-        for network in Network::ALL {
-            assert_eq!(network.to_string().to_uppercase().parse(), Ok(network));
-        }
-        let error = "bluezon".parse::<Network>().unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            r#"no network is called "bluezon"; the networks are bluezone, gaen"#
-        );
-    }
-
-    #[test]
-    fn the_first_enabled_network_that_knows_the_form_wins() {
-        let mut bytes = vec![3, 0x03, 0x56, 0x4E, 15, 0xFF, 0xB5, 0x22];
-        bytes.extend([1; 12]);
-        bytes.extend([19, 0x16, 0x6F, 0xFD]);
-        bytes.extend([2; 16]);
-        let both = advert(&bytes);
-        let asked = |networks: &[Network]| decode(&both, networks).map(|found| found.network());
-        assert_eq!(asked(&Network::ALL), Some(Network::Bluezone));
-        assert_eq!(asked(&[Network::Gaen, Network::Bluezone]), Some(Network::Gaen));
-        assert_eq!(asked(&[]), None);
-    }
-
-    #[test]
-    fn a_key_of_another_length_is_named() {
-        let slots = bluezone::SlotsPerDay::DEFAULT;
-        let error = Network::Gaen.derive(&[0; 32], Wall(0), Wall(0), slots).unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "use the key: gaen needs 16 bytes (32 hex digits), and it has 32"
-        );
-    }
-}
+mod tests;

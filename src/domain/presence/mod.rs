@@ -125,7 +125,8 @@ impl Presence {
         }
     }
 
-    /// The subject taken for the visitor's phone: for measurements, never for a screen or a log.
+    /// The subject taken for the visitor's phone. Its network may be shown; the rest is for
+    /// measurements, never for a screen or a log.
     #[must_use]
     pub fn found(&self) -> Option<Subject> {
         self.visit.as_ref()?.found.map(|(subject, _)| subject)
@@ -152,7 +153,7 @@ impl Presence {
         let visit = self.visit.as_ref()?;
         let encounter = self.tracker.get(place)?;
         let (level, sightings) = encounter.level(now)?;
-        let platform = Platform::of(encounter.strength);
+        let platform = Platform::of(encounter.tx_class);
         Some(Features {
             platform,
             level,
@@ -231,7 +232,7 @@ impl Presence {
 /// How near a subject is, as far as its level tells; `None` when it is silent.
 fn nearness(encounter: &Encounter, now: Mono) -> Option<i16> {
     let (level, _) = encounter.level(now)?;
-    Some(Platform::of(encounter.strength).nearness_db(level))
+    Some(Platform::of(encounter.tx_class).nearness_db(level))
 }
 
 /// The level in the window before the touch, the approach left out.

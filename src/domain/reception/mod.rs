@@ -22,6 +22,8 @@ use super::desk::Desk;
 use super::fault::{Organ, Trouble};
 use super::guard::Guard;
 use super::moment::{Mono, Now};
+use super::network::{self, Network};
+use super::policy;
 use super::presence::{Face, Presence};
 use super::request::Request;
 use super::roster::Roster;
@@ -29,7 +31,6 @@ use super::sighting::Sighting;
 use super::signal::{Buzz, Lamp};
 use super::site::Site;
 use super::visit::VisitId;
-use super::{network, policy};
 
 /// What should happen, for an edge to carry out.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -168,6 +169,12 @@ impl Reception {
         let face = self.presence.face(now.mono);
         let unwell = self.trouble(Organ::Radio).is_some() && !matches!(face, Face::Running(_));
         if unwell { Face::RadioUnwell } else { face }
+    }
+
+    /// The network whose app the bar says is running, if it says so.
+    #[must_use]
+    pub fn network_running(&self) -> Option<Network> {
+        self.presence.found().map(|subject| subject.network())
     }
 
     /// Whether the screen is dark: nobody has touched it or passed by for long.

@@ -57,6 +57,7 @@ fn frame(app: &glass::App, view: &View) {
         Some(Face::NotSeenYet) => glass::Face::NotSeen,
         Some(Face::RadioUnwell) => glass::Face::Unwell,
     });
+    adapter.set_other_app(view.other_app);
     adapter.set_still_there(view.still_there);
     adapter.set_asleep(view.asleep);
     adapter.set_card_reader(view.card_reader);

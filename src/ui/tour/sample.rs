@@ -48,6 +48,7 @@ pub(super) fn view(language: Language, screen: Screen) -> View {
         people_inside: 27,
         fault: None,
         bar: None,
+        other_app: false,
         still_there: false,
         asleep: false,
         card_reader: true,

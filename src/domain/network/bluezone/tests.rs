@@ -1,24 +1,21 @@
 //! Bluezone's forms and ids against the vectors that were computed from the app's sources. No raw
 //! capture of the app is public.
 
-use super::super::tests::advert;
+use super::super::tests::{advert, bytes};
 use super::*;
-
-fn bytes(hex: &str) -> Vec<u8> {
-    let digits: Vec<_> = hex.chars().filter_map(|digit| digit.to_digit(16)).collect();
-    digits.chunks(2).map(|pair| u8::try_from(pair[0] * 16 + pair[1]).unwrap()).collect()
-}
+use crate::domain::advert::Dbm;
+use crate::domain::sighting::Strength;
 
 fn found(hex: &str) -> Result<Option<Evidence>, DecodeError> {
     decode(&advert(&bytes(hex)))
 }
 
 fn id(id: ProximityId) -> Evidence {
-    Evidence::Id { network: Network::Bluezone, id, tx_power: None }
+    Evidence::Id { network: Network::Bluezone, id, tx_power: None, tx_class: TxClass::Low }
 }
 
 fn candidate(strength: Strength) -> Evidence {
-    Evidence::Candidate { network: Network::Bluezone, strength }
+    Evidence::Candidate { network: Network::Bluezone, strength, tx_class: TxClass::Full }
 }
 
 const SERVICE: &str = "03 03 564E";
@@ -51,6 +48,22 @@ fn an_iphone_on_screen() {
     assert_eq!(found(&format!("02011A 020A0C {IPHONE}")), Ok(Some(candidate(Strength::Named))));
     assert_eq!(found("110767A607ADD1172FA1C44BF573F4390AE2"), Ok(Some(candidate(Strength::Named))));
     assert_eq!(found(&format!("{BACKGROUND} {IPHONE}")), Ok(Some(candidate(Strength::Named))));
+}
+
+#[test]
+fn an_iphone_of_the_first_generation_has_its_id_in_its_name() {
+    let service = "110767A607ADD1172FA1C44BF573F4390AE2";
+    let known = Evidence::Id {
+        network: Network::Bluezone,
+        id: ProximityId::BluezoneV1(*b"3Ih7QP"),
+        tx_power: None,
+        tx_class: TxClass::Full,
+    };
+    // "13II3h7QP2"; and "Bluezone", as a later version calls itself.
+    assert_eq!(found(&format!("{service} 0B09 31334949336837515032")), Ok(Some(known)));
+    let named = Ok(Some(candidate(Strength::Named)));
+    assert_eq!(found(&format!("{service} 0909 426C75657A6F6E65")), named);
+    assert_eq!(found("0B09 31334949336837515032"), Ok(None), "a name alone");
 }
 
 #[test]
