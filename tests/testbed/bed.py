@@ -30,14 +30,15 @@ class Kiosk:
         """The latest of what it says each second: see listen.rs."""
         return json.loads(await self.bed.guest.run(f'kiosk_says {self.way}'))
 
-    async def until(self, condition: Callable[[dict], bool], seconds: float, otherwise: str) -> dict:
+    async def until(self, condition: Callable[[dict], bool], seconds: float, otherwise: str | Callable[[], str]) -> dict:
         """Waits until what it says fulfils the condition, and gives that."""
         end = time.monotonic() + seconds
         while True:
             said = await self.says()
             if condition(said):
                 return said
-            expect(time.monotonic() < end, f'{otherwise} within {seconds:.0f} s; it says {said}')
+            words = otherwise() if callable(otherwise) else otherwise
+            expect(time.monotonic() < end, f'{words} within {seconds:.0f} s; it says {said}')
             await asyncio.sleep(0.5)
 
 

@@ -81,43 +81,48 @@ def bluezone_first(**how) -> Phone:
     )
 
 
-def bluezone_service(answer: bytes | None) -> Service:
-    """The readable id; without an answer the phone refuses to be read."""
+class Bluezone(Service):
+    """What an iPhone with Bluezone serves: its id, to be read by anybody.
 
-    def read(_connection) -> bytes:
-        return answer or b''
+    A phone that refuses wants the link encrypted first, for which the two would have to pair.
+    """
 
-    return Service(
-        UUID(str(BLUEZONE)),
-        [
-            Characteristic(
-                UUID(str(BLUEZONE_ID)),
-                Characteristic.Properties.READ,
-                Characteristic.READABLE if answer else Characteristic.READ_REQUIRES_ENCRYPTION,
-                CharacteristicValue(read=read),
-            )
-        ],
-    )
+    def __init__(self, refuses: bool = False) -> None:
+        self.id = random.randbytes(12)
+        self.reads = 0
+        super().__init__(
+            UUID(str(BLUEZONE)),
+            [
+                Characteristic(
+                    UUID(str(BLUEZONE_ID)),
+                    Characteristic.Properties.READ,
+                    Characteristic.READ_REQUIRES_ENCRYPTION if refuses else Characteristic.READABLE,
+                    CharacteristicValue(read=self.read),
+                )
+            ],
+        )
+
+    def read(self, _connection) -> bytes:
+        self.reads += 1
+        return self.id
 
 
-def bluezone_iphone(answer: bytes | None, **how) -> Phone:
+def bluezone_iphone(**how) -> Phone:
     """An app on the screen: the service in the advert, the name in the scan response."""
     return Phone(
         advert(IPHONE_FLAGS, (TX_POWER, b'\x0c'), service(BLUEZONE)),
         kind=CONNECTABLE,
         response=advert((NAME, b'Bluezone')),
-        services=[bluezone_service(answer)],
         **how,
     )
 
 
-def bluezone_iphone_behind(answer: bytes | None, **how) -> Phone:
+def bluezone_iphone_behind(**how) -> Phone:
     """An app in the background: the iPhone folds its services into a bitmap, after another of
     Apple's structures."""
     return Phone(
         advert(manufacturer(APPLE, b'\x10\x02\x0b\x00'), manufacturer(APPLE, b'\x01\x08' + bytes(15))),
         kind=CONNECTABLE,
-        services=[bluezone_service(answer)],
         **how,
     )
 

@@ -47,6 +47,9 @@ class Phone:
     address: bytes = field(default_factory=random_address)
     # Adverts that the kiosk's controller has passed on, without scan responses.
     passed_on: int = 0
+    # How often it has been connected to, and asked to pair.
+    connections: int = 0
+    pairings: int = 0
     payload: bytes = b''
     next_rotation: float = 0
     bumble: Device | None = None
@@ -241,6 +244,16 @@ class Air(link.LocalLink):
             host=Host(far, AsyncPipeSink(far)),
         )
         phone.bumble.add_services(phone.services)
+
+        def connected(connection) -> None:
+            phone.connections += 1
+
+            def asked_to_pair() -> None:
+                phone.pairings += 1
+
+            connection.on('pairing_start', asked_to_pair)
+
+        phone.bumble.on('connection', connected)
         await phone.bumble.power_on()
         await phone.bumble.start_advertising(auto_restart=True)
 

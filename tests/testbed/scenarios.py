@@ -21,8 +21,8 @@ def everyone() -> dict[str, list[Phone]]:
         'bluezone': [
             phones.bluezone_android(rssi=level()),
             phones.bluezone_first(rssi=level()),
-            phones.bluezone_iphone(None, rssi=level()),
-            phones.bluezone_iphone_behind(None, rssi=level()),
+            phones.bluezone_iphone(rssi=level()),
+            phones.bluezone_iphone_behind(rssi=level()),
         ],
         'gaen': [phones.gaen(rssi=level())],
         'dp3t': [phones.dp3t(rssi=level())],
@@ -152,6 +152,30 @@ async def monitor_against_bus(bed: Bed) -> str:
     return '; '.join(remarks)
 
 
+async def iphone_read(bed: Bed) -> str:
+    """With somebody at the screen the id of an iPhone is read, on screen and in the background,
+    once each and without pairing; a phone that refuses is left alone."""
+    kiosk = await bed.listen('monitor', 'somebody')
+    on_screen, behind, refusing = phones.Bluezone(), phones.Bluezone(), phones.Bluezone(refuses=True)
+    refuser = phones.bluezone_iphone(services=[refusing], rssi=-40)
+    await bed.air.add(
+        phones.bluezone_iphone(services=[on_screen], rssi=-45),
+        phones.bluezone_iphone_behind(services=[behind], rssi=-50),
+        refuser,
+    )
+    said = await kiosk.until(
+        lambda said: on_screen.reads and behind.reads and said['networks']['bluezone']['ids'] == 2,
+        60,
+        lambda: f'on screen read {on_screen.reads} times, in the background {behind.reads} times',
+    )
+    connections = refuser.connections
+    await asyncio.sleep(20)
+    expect(on_screen.reads == 1 and behind.reads == 1, f'read again: {on_screen.reads} and {behind.reads} times')
+    expect(refusing.reads == 0 and refuser.pairings == 0, f'{refuser.pairings} attempts to pair')
+    expect(1 <= connections == refuser.connections, f'{connections}, then {refuser.connections} connections to the phone that refuses')
+    return f'both read within {said["second"]} s; {connections} connection to the phone that refuses'
+
+
 async def recovers(bed: Bed, breaks: Callable[[], Awaitable], mends: Callable[[], Awaitable]) -> str:
     """A fault is told, and once it is over the same kiosk hears again without being started anew."""
     kiosk = await bed.listen('monitor', 'somebody')
@@ -213,6 +237,7 @@ ALL = {
         scan_never_rests,
         crowd,
         monitor_against_bus,
+        iphone_read,
         adapter_lost,
         bluetoothd_killed,
         bus_restarted,
@@ -220,4 +245,4 @@ ALL = {
     )
 }
 # The UART of the emulated Raspberry Pi carries at most 40 adverts a second.
-ON_PI = ('each_network', 'adapter_lost')
+ON_PI = ('each_network', 'iphone_read', 'adapter_lost')
