@@ -80,7 +80,7 @@ class Bed:
     async def post_mortem(self) -> str:
         """What the guest has to say after a failure."""
         try:
-            said = await self.guest.run('tail -n 20 /run/*.log /run/*.json; dmesg | tail')
+            said = await self.guest.run('tail -n 5 /run/*.log; grep remark /run/*.json; tail -n 2 /run/*.json; dmesg | tail -n 5')
         except Failed as failed:
             said = f'{failed}; the guest is started anew'
             await self.guest.stop()
