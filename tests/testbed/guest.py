@@ -75,8 +75,15 @@ class Guest:
         ]
 
     async def start(self) -> None:
-        files = {f'testbed/{path.name}': path for path in Path(__file__).with_name('guest').iterdir()}
-        files |= {'init': Path(__file__).with_name('guest') / 'init', 'usr/bin/kiosk-ears': self.kiosk}
+        here = Path(__file__).parent
+        deploy = here.parents[1] / 'deploy'
+        files = {
+            'init': here / 'guest/init',
+            'testbed/parts': here / 'guest/parts',
+            'testbed/bluetooth.service': deploy / 'systemd/bluetooth.service.d/kiosk.conf',
+            'usr/share/kiosk/bluetooth.conf': deploy / 'bluetooth.conf',
+            'usr/bin/kiosk-ears': self.kiosk,
+        }
         # The kernel takes several archives, one after the other.
         (self.directory / 'initrd').write_bytes((self.made / 'initrd').read_bytes() + archive(files))
         connected = asyncio.get_running_loop().create_future()
