@@ -109,13 +109,15 @@ class Guest:
 
     async def run(self, line: str, seconds: float = 120) -> str:
         """Runs one line of shell in the guest and gives what it printed."""
-        self.writer.write(line.encode() + b'\n')
         try:
+            self.writer.write(line.encode() + b'\n')
             code, text = await asyncio.wait_for(self.answer(), seconds)
         except TimeoutError:
             # Whatever it may answer later would be taken for the answer to something else.
             await self.stop()
             raise Failed(f'{line!r} was not answered within {seconds:.0f} s') from None
+        except ConnectionError:
+            raise Failed(f'{line!r} was not heard: the guest has ended') from None
         if code:
             raise Failed(f'{line!r} ended with {code}: {text}')
         return text

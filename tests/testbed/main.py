@@ -40,7 +40,7 @@ async def run(options: argparse.Namespace) -> int:
         try:
             await bed.start()
             print(f'the guest is up after {bed.guest.boot_seconds:.0f} s', flush=True)
-            failed = await play(bed, options.only or list(scenarios.ALL if options.architecture == 'amd64' else scenarios.ON_PI))
+            failed = await play(bed, options.only or scenarios.usual(options.architecture))
         finally:
             await bed.stop()
     if failed:
