@@ -20,6 +20,12 @@ def expect(held: bool, otherwise: str) -> None:
         raise Unmet(otherwise)
 
 
+def brief(said: dict) -> dict:
+    """What a kiosk says, without the levels."""
+    networks = {name: {'reports': heard['reports'], 'ids': heard['ids']} for name, heard in said['networks'].items()}
+    return said | {'networks': networks}
+
+
 class Kiosk:
     """One that listens in the guest, and what it says."""
 
@@ -38,8 +44,19 @@ class Kiosk:
             if condition(said):
                 return said
             words = otherwise() if callable(otherwise) else otherwise
-            expect(time.monotonic() < end, f'{words} within {seconds:.0f} s; it says {said}')
+            expect(time.monotonic() < end, f'{words} within {seconds:.0f} s; it says {brief(said)}')
             await asyncio.sleep(0.5)
+
+
+    async def at_rest(self) -> dict:
+        """Waits until it hears no more, for at most a minute."""
+        said = await self.says()
+        for _ in range(20):
+            await asyncio.sleep(3)
+            before, said = said, await self.says()
+            if said['reports'] == before['reports']:
+                break
+        return said
 
 
 class Bed:
@@ -80,7 +97,7 @@ class Bed:
     async def post_mortem(self) -> str:
         """What the guest has to say after a failure."""
         try:
-            said = await self.guest.run('tail -n 5 /run/*.log; grep remark /run/*.json; tail -n 2 /run/*.json; dmesg | tail -n 5')
+            said = await self.guest.run('tail -n 5 /run/*.log; grep remark /run/*.json; dmesg | tail -n 5')
         except Failed as failed:
             said = f'{failed}; the guest is started anew'
             await self.guest.stop()
