@@ -49,7 +49,10 @@ async def each_network(bed: Bed) -> str:
 
     def missing(said: dict) -> set[tuple[str, str]]:
         enough = {
-            (name, level) for name, heard in said['networks'].items() for level, reports in heard['levels'].items() if reports >= 5
+            (name, level)
+            for name, heard in said['networks'].items()
+            for level, reports in heard['levels'].items()
+            if reports >= 5
         }
         return wanted - enough
 
@@ -131,29 +134,38 @@ async def crowd(bed: Bed) -> str:
     )
 
 
+# Phones that send once a second, which way they are heard, and whether all of it must arrive. Over
+# D-Bus more than some dozens a second are lost now and then: see docs/known-limits.md.
+WAYS = (
+    (40, 'monitor', True),
+    (40, 'bus', True),
+    (200, 'monitor', True),
+    (200, 'bus', False),
+    (800, 'monitor', True),
+    (800, 'bus', False),
+)
+
+
 async def monitor_against_bus(bed: Bed) -> str:
-    """What arrives over the monitor channel and over D-Bus, of the same adverts at the same time."""
+    """How much of what is sent arrives over the monitor channel, and how much over D-Bus."""
     remarks = []
-    for number in (40, 200, 800):
+    for number, way, all_of_it in WAYS:
         await bed.fresh()
-        monitor, bus = await bed.listen('monitor'), await bed.listen('bus')
+        kiosk = await bed.listen(way)
+        await bed.air.add(phones.beacon())
+        await kiosk.until(lambda said: said['reports'] > 2, 30, f'nothing comes over {way}')
+        bed.air.clear()
+        before = await kiosk.at_rest()
         await bed.air.add(*multitude(bed, number))
         await asyncio.sleep(10)
         sent = bed.sent()
         bed.air.clear()
-        heard = await monitor.until(
-            lambda said: said['reports'] >= 0.99 * sent, 30, f'of {sent} adverts not even 99 % came over the monitor channel'
-        )
-        told = await bus.at_rest()
-        expect(told['way'] == 'Signals' and heard['way'] == 'Monitor', f'{told["way"]} and {heard["way"]}')
-        expect(
-            told['reports'] + told['dropped'] >= 0.95 * sent,
-            f'of {sent} adverts {told["reports"]} came over D-Bus, and {told["dropped"]} are said to be dropped',
-        )
-        remarks.append(
-            f'{sent} sent, {heard["reports"]} over the monitor channel, {told["reports"]} over D-Bus (dropped: {told["dropped"]})'
-        )
-    return '; '.join(remarks)
+        after = await kiosk.at_rest()
+        heard, dropped = after['reports'] - before['reports'], after['dropped'] - before['dropped']
+        expect(after['way'] == {'monitor': 'Monitor', 'bus': 'Signals'}[way], f'it listens to {after["way"]}')
+        expect(not all_of_it or heard >= 0.99 * sent, f'of {sent} adverts {heard} came over {way}')
+        remarks.append(f'{heard} of {sent} over {way} ({dropped} dropped)')
+    return ', '.join(remarks)
 
 
 async def iphone_read(bed: Bed) -> str:
@@ -176,7 +188,10 @@ async def iphone_read(bed: Bed) -> str:
     await asyncio.sleep(20)
     expect(on_screen.reads == 1 and behind.reads == 1, f'read again: {on_screen.reads} and {behind.reads} times')
     expect(refusing.reads == 0 and refuser.pairings == 0, f'{refuser.pairings} attempts to pair')
-    expect(1 <= connections == refuser.connections, f'{connections}, then {refuser.connections} connections to the phone that refuses')
+    expect(
+        1 <= connections == refuser.connections,
+        f'{connections}, then {refuser.connections} connections to the phone that refuses',
+    )
     return f'both read within {said["second"]} s; {connections} connection to the phone that refuses'
 
 
