@@ -6,14 +6,16 @@ export PATH := $(HOME)/.cargo/bin:$(PATH)
 # A linker, and the compiler for the bundled SQLite.
 BUILD_PACKAGES = gcc libc6-dev
 
-.PHONY: help run demo test bench deb
+.PHONY: help run demo test testbed testbed-pi bench deb
 
 help:
-	@echo "make run    open the kiosk in a window, with a simulated street of phones"
-	@echo "make demo   play one scripted morning without a window, into ./demo/"
-	@echo "make test   run all tests"
-	@echo "make bench  run the benchmarks"
-	@echo "make deb    build the Debian packages for amd64 and arm64, into ./dist/"
+	@echo "make run         open the kiosk in a window, with a simulated street of phones"
+	@echo "make demo        play one scripted morning without a window, into ./demo/"
+	@echo "make test        run all tests"
+	@echo "make testbed     play radio faults against a real Bluetooth stack, in an emulated PC"
+	@echo "make testbed-pi  the same, shorter, in an emulated Raspberry Pi"
+	@echo "make bench       run the benchmarks"
+	@echo "make deb         build the Debian packages for amd64 and arm64, into ./dist/"
 
 run:
 	@deploy/ensure rust $(BUILD_PACKAGES)
@@ -26,6 +28,12 @@ demo:
 test:
 	@deploy/ensure rust $(BUILD_PACKAGES)
 	cargo test --locked --features screen-tests
+
+testbed:
+	@tests/testbed/run amd64
+
+testbed-pi:
+	@tests/testbed/run arm64
 
 bench:
 	@deploy/ensure rust $(BUILD_PACKAGES)

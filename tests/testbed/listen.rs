@@ -1,0 +1,104 @@
+//! The kiosk's ears alone, without book and screen, as the testbed's guest runs them: prints one
+//! JSON object a second about what has been heard since the start and how the radio is. No address
+//! and no id is printed.
+//!
+//! `kiosk-ears ADAPTER [somebody]`: with `somebody` it is as if a visitor touched the screen each
+//! second.
+
+use std::collections::{BTreeMap, HashSet};
+use std::io::Write;
+use std::time::Duration;
+
+use kiosk::clock::Clock;
+use kiosk::domain::advert::Advertisement;
+use kiosk::domain::moment::Mono;
+use kiosk::domain::network::{self, Network};
+use kiosk::domain::sighting::{Evidence, ProximityId};
+use kiosk::radio::ears::Ears;
+use kiosk::radio::live::{Change, Radio};
+use serde::Serialize;
+use serde_json::json;
+
+/// What has been heard of one network.
+#[derive(Default, Serialize)]
+struct Heard {
+    reports: u64,
+    ids: usize,
+    /// Reports by their level in dBm; those without one are left out.
+    levels: BTreeMap<i8, u64>,
+    #[serde(skip)]
+    seen: HashSet<ProximityId>,
+}
+
+/// What has been heard at all.
+#[derive(Default)]
+struct Count {
+    reports: u64,
+    networks: BTreeMap<Network, Heard>,
+}
+
+impl Count {
+    fn advert(&mut self, advert: &Advertisement) {
+        self.reports += 1;
+        let Some(evidence) = network::decode(advert, &Network::ALL) else { return };
+        let heard = self.networks.entry(evidence.network()).or_default();
+        heard.reports += 1;
+        if let Some(level) = advert.rssi {
+            *heard.levels.entry(level.0).or_default() += 1;
+        }
+        if let Evidence::Id { id, .. } = evidence {
+            heard.seen.insert(id);
+            heard.ids = heard.seen.len();
+        }
+    }
+}
+
+fn main() -> std::io::Result<()> {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let adapter = words.first().map_or("hci0", String::as_str);
+    let somebody = words.iter().any(|word| word == "somebody");
+    let clock = Clock::real();
+    let ears = Ears::on_air(Radio::open(adapter, clock.now().mono)?);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(listen(ears, &clock, somebody))
+}
+
+async fn listen(mut ears: Ears, clock: &Clock, somebody: bool) -> std::io::Result<()> {
+    ears.join_loop()?;
+    let mut out = std::io::stdout().lock();
+    let (mut count, mut trouble, mut second) = (Count::default(), None, 0);
+    loop {
+        let now = clock.now().mono;
+        ears.hear(now, 128, |advert, _| count.advert(advert));
+        while let Some(change) = ears.turn(now) {
+            match change {
+                Change::Health(health) => trouble = health,
+                Change::Remark(remark) => writeln!(out, "{}", json!({ "remark": remark }))?,
+            }
+        }
+        if now.since_start().as_secs() > second {
+            second = now.since_start().as_secs();
+            let condition = ears.radio().map(|radio| radio.condition(now));
+            let line = json!({
+                "second": second,
+                "reports": count.reports,
+                "networks": count.networks,
+                "trouble": trouble,
+                "way": condition.map(|c| format!("{:?}", c.way)),
+                "dropped": condition.and_then(|c| c.dropped),
+                "without_repeats": condition.and_then(|c| c.scan).map(|(_, without)| without),
+            });
+            writeln!(out, "{line}")?;
+            if somebody {
+                ears.handle_somebody(now);
+            }
+        }
+        let next = Mono::from_start(Duration::from_secs(second + 1));
+        let due = ears.poll_timeout().map_or(next, |due| due.min(next));
+        let wake = clock.instant(due).unwrap_or_else(|| tokio::time::Instant::now().into_std());
+        tokio::select! {
+            () = ears.stirred() => {}
+            () = tokio::time::sleep_until(wake.into()) => {}
+        }
+    }
+}
