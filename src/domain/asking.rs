@@ -133,9 +133,8 @@ impl Asking {
 
     /// The radio has answered. `None` when that says nothing about a phone, or was not asked.
     pub fn handle_reading(&mut self, reading: &Reading, now: Now) -> Option<Finding> {
-        let under_way = self
-            .under_way
-            .take_if(|under_way| under_way.question.address == reading.address)?;
+        let under_way =
+            self.under_way.take_if(|under_way| under_way.question.address == reading.address)?;
         self.costs.push_back((now.mono, reading.scan_off));
         let Question { address, network, .. } = under_way.question;
         let known = self.known.get_mut(&address)?;

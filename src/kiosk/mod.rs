@@ -26,6 +26,7 @@ use crate::domain::site::Site;
 use crate::domain::touch::Touch;
 use crate::domain::visit::VisitId;
 use crate::gpio::Pins;
+use crate::radio::ears::Ears;
 use crate::store::{Answer, OnAnswer, Opened, Options, Store, Unwell};
 use crate::view::View;
 
@@ -44,7 +45,7 @@ pub enum Input {
     Mended(Organ),
     /// Adverts come from there from now on.
     Source(Source),
-    /// The radio has answered what [`Kiosk::take_ask`] gave it to ask.
+    /// The ears have answered what they were asked.
     Reading(Reading),
     /// Time has passed.
     Timeout,
@@ -128,9 +129,18 @@ impl Kiosk {
         self.remark.take()
     }
 
-    /// What the ears are to ask of a phone. To be handed to them, to the end, after each input.
-    pub fn take_ask(&mut self) -> Option<Ask> {
-        self.asks.pop_front()
+    /// Takes in what the ears have answered, and hands them what is to be asked, to the end. To be
+    /// called after each input.
+    pub fn attend(&mut self, ears: &mut Ears, now: Now) {
+        loop {
+            if let Some(reading) = ears.take_reading(now.mono) {
+                self.handle(Input::Reading(reading), now);
+            } else if let Some(ask) = self.asks.pop_front() {
+                ears.ask(ask, now.mono);
+            } else {
+                return;
+            }
+        }
     }
 
     /// Takes in one input and carries out everything that follows from it.

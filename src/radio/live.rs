@@ -21,7 +21,8 @@ use super::monitor::{Monitor, PACKET_BYTES_MAX};
 use super::privilege::give_up_raw_sockets;
 use super::scanning::{Packet, ScanMeter, packet};
 use super::signals::Outlet;
-use crate::domain::advert::Advertisement;
+use crate::domain::advert::{Address, Advertisement};
+use crate::domain::asking::{Ask, Outcome, Question, Reading};
 use crate::domain::fault::Trouble;
 use crate::domain::moment::Mono;
 use crate::domain::radio_health::RadioHealth;
@@ -72,6 +73,19 @@ pub struct Radio {
     report: Option<Report>,
     /// Until then what comes is left to gather.
     rest_until: Option<Mono>,
+    asked: Option<Asked>,
+    reading: Option<Reading>,
+}
+
+/// A phone that is being asked for its id.
+#[derive(Clone, Copy)]
+struct Asked {
+    question: Question,
+    since: Mono,
+    /// For how long the scan had been off before, where that is measured.
+    off_before: Option<Duration>,
+    /// It has cost all it may.
+    is_cut: bool,
 }
 
 enum Inlet {
@@ -132,7 +146,16 @@ impl Radio {
 
     fn new(inlet: Inlet, bluez: Bluez, report: Option<Report>, now: Mono) -> Self {
         let health = RadioHealth::new(now);
-        Self { inlet, bluez, health, told: None, report, rest_until: None }
+        Self {
+            inlet,
+            bluez,
+            health,
+            told: None,
+            report,
+            rest_until: None,
+            asked: None,
+            reading: None,
+        }
     }
 
     /// Joins the loop of the tokio runtime that it is called in.
@@ -164,7 +187,7 @@ impl Radio {
     /// When it has rested, or needs to be looked after.
     #[must_use]
     pub fn poll_timeout(&self) -> Option<Mono> {
-        [self.rest_until, self.health.poll_timeout()].into_iter().flatten().min()
+        [self.rest_until, self.health.poll_timeout(), self.cut_at()].into_iter().flatten().min()
     }
 
     /// Hands what was heard to `heard`, at most `budget` packets.
@@ -197,8 +220,15 @@ impl Radio {
     pub fn turn(&mut self, now: Mono) -> Option<Change> {
         match self.report.take().or_else(|| self.bluez.reports.try_recv().ok()) {
             Some(Report::News(news)) => self.health.handle_news(news, now),
+            Some(Report::Read(address, outcome)) => self.handle_read(address, outcome, now),
             Some(Report::Remark(remark)) => return Some(Change::Remark(remark)),
             None => {}
+        }
+        if self.cut_at().is_some_and(|at| now >= at)
+            && let Some(asked) = &mut self.asked
+        {
+            asked.is_cut = true;
+            self.bluez.orders.try_send(Order::Ask(Ask::Stop)).ok();
         }
         self.health.handle_timeout(now);
         if let Some(remedy) = self.health.poll_remedy() {
@@ -219,6 +249,56 @@ impl Radio {
     /// Somebody is at the screen, so that something should be heard.
     pub fn handle_somebody(&mut self, now: Mono) {
         self.health.handle_somebody(now);
+    }
+
+    /// Asks a phone for its id, or ends that.
+    pub(super) fn ask(&mut self, ask: Ask, now: Mono) {
+        let sent = self.bluez.orders.try_send(Order::Ask(ask)).is_ok();
+        if let Ask::Read(question) = ask {
+            let off_before = self.inlet.scan_off(now);
+            self.asked = Some(Asked { question, since: now, off_before, is_cut: false });
+            if !sent {
+                self.handle_read(question.address, Outcome::Busy, now);
+            }
+        }
+    }
+
+    /// The answer, once.
+    pub(super) const fn take_reading(&mut self) -> Option<Reading> {
+        self.reading.take()
+    }
+
+    fn handle_read(&mut self, address: Address, outcome: Outcome, now: Mono) {
+        let Some(asked) = self.asked.take_if(|asked| asked.question.address == address) else {
+            return;
+        };
+        let scan_off = match (self.inlet.scan_off(now), asked.off_before) {
+            (Some(off), Some(before)) => off.saturating_sub(before),
+            _ => now.since(asked.since),
+        };
+        // The kiosk has not asked for that end.
+        let is_cut = asked.is_cut && outcome == Outcome::Stopped;
+        let outcome = if is_cut { Outcome::TimedOut } else { outcome };
+        self.reading = Some(Reading { address, outcome, scan_off });
+    }
+
+    /// When the reading under way will have cost all it may, as things are.
+    fn cut_at(&self) -> Option<Mono> {
+        let asked = self.asked.as_ref().filter(|asked| !asked.is_cut)?;
+        let max = asked.question.scan_off_max;
+        match (&self.inlet, asked.off_before) {
+            (Inlet::Monitor { meter, .. }, Some(before)) => meter.off_reaches(before + max),
+            _ => Some(asked.since + max),
+        }
+    }
+
+    /// Which way adverts come.
+    #[must_use]
+    pub const fn way(&self) -> Way {
+        match self.inlet {
+            Inlet::Monitor { .. } => Way::Monitor,
+            Inlet::Signals { .. } => Way::Signals,
+        }
     }
 
     /// How it works.
@@ -242,6 +322,14 @@ impl Radio {
 impl Inlet {
     fn monitor(monitor: Monitor, now: Mono) -> Self {
         Self::Monitor { monitor, meter: ScanMeter::new(now) }
+    }
+
+    /// For how long the scan has been off since the start, where that is measured.
+    fn scan_off(&self, now: Mono) -> Option<Duration> {
+        match self {
+            Self::Monitor { meter, .. } => Some(meter.off(now)),
+            Self::Signals { .. } => None,
+        }
     }
 
     async fn stirred(&mut self) {

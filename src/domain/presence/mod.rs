@@ -169,7 +169,7 @@ impl Presence {
             rise_db: encounter.level_before.map(|before| i16::from(level.0) - i16::from(before.0)),
             margin_db: self
                 .rivals(visit, now)
-                    .filter(|&(rival, _)| !self.is_one_phone(rival, place))
+                .filter(|&(rival, _)| !self.is_one_phone(rival, place))
                 .map(|(_, rival_nearness)| platform.nearness_db(level) - rival_nearness)
                 .min(),
             resident: encounter.is_resident(visit.since),
