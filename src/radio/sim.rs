@@ -11,6 +11,7 @@ pub mod scene;
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
+use std::time::Duration;
 
 pub use phone::{Phone, PhoneKind, Walk};
 pub use reading::Answering;
@@ -34,8 +35,8 @@ pub struct Street {
     next: BinaryHeap<Reverse<(Mono, PhoneNumber)>>,
     /// The phone that is being asked for its id.
     asked: Option<Asked>,
-    /// How often anybody was asked.
-    asked_so_far: u64,
+    /// When each reading so far ended, and for how long it kept the scan off.
+    readings: Vec<(Mono, Duration)>,
 }
 
 impl Street {
@@ -48,7 +49,7 @@ impl Street {
             phones: Vec::new(),
             next: BinaryHeap::new(),
             asked: None,
-            asked_so_far: 0,
+            readings: Vec::new(),
         }
     }
 

@@ -29,6 +29,7 @@ const SLOW_ANSWER: Duration = Duration::from_secs(4);
 /// A phone that is being asked.
 #[derive(Debug)]
 pub(super) struct Asked {
+    since: Mono,
     ends: Mono,
     reading: Reading,
 }
@@ -48,23 +49,21 @@ impl Street {
         }
     }
 
-    /// How often anybody was asked for the id so far.
+    /// When each reading so far ended, and for how long it kept the scan off.
     #[must_use]
-    pub const fn asked_so_far(&self) -> u64 {
-        self.asked_so_far
+    pub fn readings(&self) -> &[(Mono, Duration)] {
+        &self.readings
     }
 
     /// Asks somebody, or ends that.
     pub fn ask(&mut self, ask: Ask, now: Mono) {
         match ask {
-            Ask::Read(question) => {
-                self.asked_so_far += 1;
-                self.asked = Some(self.answer(&question, now));
-            }
+            Ask::Read(question) => self.asked = Some(self.answer(&question, now)),
             Ask::Stop => {
                 if let Some(asked) = &mut self.asked {
-                    asked.ends = now;
                     asked.reading.outcome = Outcome::Stopped;
+                    asked.reading.scan_off = asked.reading.scan_off.min(now.since(asked.since));
+                    asked.ends = now;
                 }
             }
         }
@@ -72,7 +71,9 @@ impl Street {
 
     /// What came of it, when it is time.
     pub fn take_reading(&mut self, now: Mono) -> Option<Reading> {
-        self.asked.take_if(|asked| asked.ends <= now).map(|asked| asked.reading)
+        let Asked { ends, reading, .. } = self.asked.take_if(|asked| asked.ends <= now)?;
+        self.readings.push((ends, reading.scan_off));
+        Some(reading)
     }
 
     fn answer(&self, question: &Question, now: Mono) -> Asked {
@@ -101,6 +102,7 @@ impl Street {
         let in_time = takes <= within && scan_off <= scan_off_max;
         let outcome = if in_time { outcome } else { Outcome::TimedOut };
         let ends = now + takes.min(within);
-        Asked { ends, reading: Reading { address, outcome, scan_off: scan_off.min(scan_off_max) } }
+        let scan_off = scan_off.min(scan_off_max);
+        Asked { since: now, ends, reading: Reading { address, outcome, scan_off } }
     }
 }
