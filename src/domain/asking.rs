@@ -10,10 +10,8 @@ mod question;
 pub use question::{Ask, Outcome, Question, Reading, Value};
 
 use std::cmp::Reverse;
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
-
-use foldhash::fast::RandomState;
 
 use super::advert::Address;
 use super::moment::{Mono, Now, Wall};
@@ -33,7 +31,7 @@ pub enum Finding {
 /// Who could be asked, who has been, and what it has cost.
 #[derive(Debug, Default)]
 pub struct Asking {
-    known: HashMap<Address, Known, RandomState>,
+    known: BTreeMap<Address, Known>,
     under_way: Option<UnderWay>,
     /// What readings of the last [`policy::SCAN_OFF_WINDOW`] have cost, and when each ended.
     costs: VecDeque<(Mono, Duration)>,

@@ -395,3 +395,6 @@ impl fmt::Debug for Radio {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

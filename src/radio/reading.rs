@@ -11,7 +11,7 @@ use btleplug::api::{BDAddr, Central, Characteristic, Peripheral as _};
 use btleplug::platform::{self, Peripheral};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
-use tokio::time::{Instant, timeout, timeout_at};
+use tokio::time::timeout;
 
 use crate::domain::advert::Address;
 use crate::domain::asking::{Outcome, Question, Value};
@@ -64,20 +64,22 @@ async fn attempt(
     stopped: oneshot::Receiver<()>,
 ) -> Outcome {
     let Question { address, network, within, .. } = question;
-    let end = Instant::now() + within;
-    let Ok(Some(phone)) = timeout_at(end, find(&central, address)).await else {
-        return Outcome::TimedOut;
-    };
+    let mut phone = None;
     let outcome = tokio::select! {
-        outcome = timeout_at(end, read(&phone, network)) => outcome.unwrap_or(Outcome::TimedOut),
-        // Whoever held the other end is gone: the radio begins anew.
+        outcome = timeout(within, async {
+            let found = phone.insert(find(&central, address).await?);
+            Some(read(found, network).await)
+        }) => outcome.ok().flatten().unwrap_or(Outcome::TimedOut),
+        // Told so, or nobody waits for the answer any more.
         _ = stopped => Outcome::Stopped,
     };
-    let let_go = async {
-        drop(phone.disconnect().await);
-        drop(adapter.remove_device(bluer::Address::new(address.bytes)).await);
-    };
-    drop(timeout(LET_GO_WITHIN, let_go).await);
+    if let Some(phone) = phone {
+        let let_go = async {
+            drop(phone.disconnect().await);
+            drop(adapter.remove_device(bluer::Address::new(address.bytes)).await);
+        };
+        drop(timeout(LET_GO_WITHIN, let_go).await);
+    }
     outcome
 }
 

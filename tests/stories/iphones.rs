@@ -100,7 +100,7 @@ fn twenty_iphones_cost_a_tenth_of_any_minute_at_most() {
         let metres = 0.6 + f32::from(number) * 0.05;
         let kind = [PhoneKind::BluezoneIphone, PhoneKind::BluezoneIphoneAsleep];
         let phone = street.add(kind[usize::from(number % 2)], Walk::always(metres));
-        let answering = [Answering::Slowly, Answering::Refuses, Answering::OtherApp];
+        let answering = [Answering::Never, Answering::Never, Answering::Refuses];
         street.set_answering(phone, answering[usize::from(number % 3)]);
     }
     let place = Place::new();
@@ -108,7 +108,7 @@ fn twenty_iphones_cost_a_tenth_of_any_minute_at_most() {
     for visitor in 0..10 {
         run_until(&mut kiosk, at(5 + visitor * 60));
         touch(&mut kiosk, &[Touch::Enter]);
-        run_until(&mut kiosk, at(40 + visitor * 60));
+        run_until(&mut kiosk, at(30 + visitor * 60));
         touch(&mut kiosk, &[Touch::Back]);
     }
     let street = kiosk.ears_mut().street_mut().unwrap();
@@ -125,5 +125,5 @@ fn twenty_iphones_cost_a_tenth_of_any_minute_at_most() {
         .max()
         .unwrap();
     assert!(worst <= policy::SCAN_OFF_MAX, "{worst:?}");
-    assert!(worst >= Duration::from_secs(3), "the test must be able to fail: {worst:?}");
+    assert!(worst > policy::SCAN_OFF_MAX / 2, "so few tries show nothing: {worst:?}");
 }

@@ -81,3 +81,63 @@ impl Presence {
         one == other || has_told(first, second) || has_told(second, first)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::advert::{Address, Dbm};
+    use crate::domain::network::Network;
+    use crate::domain::presence::Face;
+    use crate::domain::sighting::{Sighting, TxClass};
+
+    const ID: ProximityId = ProximityId::EphId([7; 16]);
+    const KEEPS: Subject =
+        Subject::Candidate(Network::Dp3t, Address { bytes: [0x40, 1, 2, 3, 4, 5], random: true });
+    const TELLS: Subject = Subject::Id(Network::Dp3t, ID);
+
+    fn at(ms: u64) -> Mono {
+        Mono::from_millis(ms)
+    }
+
+    /// Both subjects are heard as loud as each other, by turns; somebody touches after 200 ms.
+    fn heard(confirmed: bool) -> Presence {
+        let mut presence = Presence::default();
+        for turn in 0..10 {
+            if turn == 2 {
+                presence.begin_visit(at(200));
+            }
+            let subject = if turn % 2 == 0 { KEEPS } else { TELLS };
+            let strength = (subject == KEEPS).then_some(Strength::Hint);
+            let (tx_class, rssi) = (TxClass::Low, Dbm(-60));
+            let sighting = Sighting { subject, strength, tx_class, rssi };
+            presence.handle_sighting(&sighting, at(turn * 100));
+            if confirmed && turn == 0 {
+                presence.handle_confirmed(&KEEPS, ID, at(0));
+            }
+        }
+        presence
+    }
+
+    #[test]
+    fn a_phone_is_no_rival_of_itself() {
+        assert_eq!(heard(false).face(at(1_000)), Face::Looking, "two phones as near");
+        assert_eq!(heard(true).face(at(1_000)), Face::Running(Sureness::Confirmed));
+    }
+
+    #[test]
+    fn only_a_hint_is_proved_wrong() {
+        for (strength, left) in [(Strength::Hint, None), (Strength::Named, Some(KEEPS))] {
+            let mut presence = Presence::default();
+            presence.begin_visit(at(0));
+            let (tx_class, rssi) = (TxClass::Low, Dbm(-60));
+            let sighting = Sighting { subject: KEEPS, strength: Some(strength), tx_class, rssi };
+            for turn in 0..5 {
+                presence.handle_sighting(&sighting, at(turn * 100));
+            }
+            assert_eq!(presence.found(), Some(KEEPS));
+            assert_eq!(presence.handle_no_service(&KEEPS), left.is_none());
+            presence.handle_sighting(&sighting, at(600));
+            assert_eq!(presence.found(), left, "{strength:?}");
+        }
+    }
+}

@@ -157,7 +157,8 @@ impl Phone {
             PhoneKind::BluezoneAndroid => 100,
             PhoneKind::Gaen => 265,
             PhoneKind::BluezoneIphone => 180,
-            PhoneKind::BluezoneIphoneAsleep => 1_000,
+            // Not known; one of those that Apple names for accessories.
+            PhoneKind::BluezoneIphoneAsleep => 852,
             PhoneKind::NoApp => 500,
         };
         let again = at + Duration::from_millis(interval_ms + rng.u64(0..=10));

@@ -13,6 +13,8 @@ pub enum Answering {
     Promptly,
     /// After [`SLOW_ANSWER`], as an app that has to be woken first.
     Slowly,
+    /// Not at all: no connection is made, and the scan is off all the while.
+    Never,
     /// Not without being paired.
     Refuses,
     /// It has another app, of whose bit the network's is the same.
@@ -85,7 +87,7 @@ impl Street {
             .find_map(|phone| phone.answering(address, now).map(|answering| (phone, answering)));
         let value = asked.and_then(|(phone, _)| phone.kept_id(wall));
         let (outcome, takes, scan_off) = match (asked, value) {
-            (None, _) => (Outcome::TimedOut, within, within),
+            (None | Some((_, Answering::Never)), _) => (Outcome::TimedOut, within, within),
             (Some((_, Answering::Refuses)), _) => {
                 (Outcome::Refused, CONNECTS_WITHIN, CONNECTS_WITHIN)
             }
@@ -101,7 +103,8 @@ impl Street {
         };
         let in_time = takes <= within && scan_off <= scan_off_max;
         let outcome = if in_time { outcome } else { Outcome::TimedOut };
-        let ends = now + takes.min(within);
+        let cut = if scan_off > scan_off_max { scan_off_max } else { within };
+        let ends = now + takes.min(cut);
         let scan_off = scan_off.min(scan_off_max);
         Asked { since: now, ends, reading: Reading { address, outcome, scan_off } }
     }
