@@ -13,7 +13,7 @@ use super::gzip::MaybeGzip;
 use super::hci;
 use super::join::Joiner;
 #[cfg(feature = "bluetooth")]
-use super::live::{Change, Radio, Way};
+use super::live::{Change, Radio};
 use super::sim::Street;
 use crate::domain::advert::Advertisement;
 use crate::domain::airwaves;
@@ -99,10 +99,7 @@ impl Ears {
             Source::Street(_) => airwaves::Source::Simulated,
             Source::Capture(_) => airwaves::Source::Capture,
             #[cfg(feature = "bluetooth")]
-            Source::Live(radio) => match radio.way() {
-                Way::Monitor => airwaves::Source::Monitor,
-                Way::Signals => airwaves::Source::Bus,
-            },
+            Source::Live(radio) => radio.source(),
         }
     }
 

@@ -5,6 +5,8 @@
 //! Which remedy the radio needs is not decided here but in [`RadioHealth`]; the thread that looks
 //! after BlueZ carries it out.
 
+mod reading;
+
 use std::fmt;
 use std::io;
 use std::os::fd::OwnedFd;
@@ -14,6 +16,7 @@ use std::time::Duration;
 
 use tokio::sync::mpsc;
 
+use self::reading::Asked;
 use super::bluez::{Bluez, Order, Report};
 use super::hci;
 use super::join::Joiner;
@@ -21,8 +24,9 @@ use super::monitor::{Monitor, PACKET_BYTES_MAX};
 use super::privilege::give_up_raw_sockets;
 use super::scanning::{Packet, ScanMeter, packet};
 use super::signals::Outlet;
-use crate::domain::advert::{Address, Advertisement};
-use crate::domain::asking::{Ask, Outcome, Question, Reading};
+use crate::domain::advert::Advertisement;
+use crate::domain::airwaves;
+use crate::domain::asking::Reading;
 use crate::domain::fault::Trouble;
 use crate::domain::moment::Mono;
 use crate::domain::radio_health::RadioHealth;
@@ -75,17 +79,6 @@ pub struct Radio {
     rest_until: Option<Mono>,
     asked: Option<Asked>,
     reading: Option<Reading>,
-}
-
-/// A phone that is being asked for its id.
-#[derive(Clone, Copy)]
-struct Asked {
-    question: Question,
-    since: Mono,
-    /// For how long the scan had been off before, where that is measured.
-    off_before: Option<Duration>,
-    /// It has cost all it may.
-    is_cut: bool,
 }
 
 enum Inlet {
@@ -224,12 +217,7 @@ impl Radio {
             Some(Report::Remark(remark)) => return Some(Change::Remark(remark)),
             None => {}
         }
-        if self.cut_at().is_some_and(|at| now >= at)
-            && let Some(asked) = &mut self.asked
-        {
-            asked.is_cut = true;
-            self.bluez.orders.try_send(Order::Ask(Ask::Stop)).ok();
-        }
+        self.cut_reading(now);
         self.health.handle_timeout(now);
         if let Some(remedy) = self.health.poll_remedy() {
             if let Inlet::Monitor { meter, .. } = &mut self.inlet {
@@ -251,53 +239,12 @@ impl Radio {
         self.health.handle_somebody(now);
     }
 
-    /// Asks a phone for its id, or ends that.
-    pub(super) fn ask(&mut self, ask: Ask, now: Mono) {
-        let sent = self.bluez.orders.try_send(Order::Ask(ask)).is_ok();
-        if let Ask::Read(question) = ask {
-            let off_before = self.inlet.scan_off(now);
-            self.asked = Some(Asked { question, since: now, off_before, is_cut: false });
-            if !sent {
-                self.handle_read(question.address, Outcome::Busy, now);
-            }
-        }
-    }
-
-    /// The answer, once.
-    pub(super) const fn take_reading(&mut self) -> Option<Reading> {
-        self.reading.take()
-    }
-
-    fn handle_read(&mut self, address: Address, outcome: Outcome, now: Mono) {
-        let Some(asked) = self.asked.take_if(|asked| asked.question.address == address) else {
-            return;
-        };
-        let scan_off = match (self.inlet.scan_off(now), asked.off_before) {
-            (Some(off), Some(before)) => off.saturating_sub(before),
-            _ => now.since(asked.since),
-        };
-        // The kiosk has not asked for that end.
-        let is_cut = asked.is_cut && outcome == Outcome::Stopped;
-        let outcome = if is_cut { Outcome::TimedOut } else { outcome };
-        self.reading = Some(Reading { address, outcome, scan_off });
-    }
-
-    /// When the reading under way will have cost all it may, as things are.
-    fn cut_at(&self) -> Option<Mono> {
-        let asked = self.asked.as_ref().filter(|asked| !asked.is_cut)?;
-        let max = asked.question.scan_off_max;
-        match (&self.inlet, asked.off_before) {
-            (Inlet::Monitor { meter, .. }, Some(before)) => meter.off_reaches(before + max),
-            _ => Some(asked.since + max),
-        }
-    }
-
-    /// Which way adverts come.
+    /// Where adverts come from, in a word for people.
     #[must_use]
-    pub const fn way(&self) -> Way {
+    pub(super) const fn source(&self) -> airwaves::Source {
         match self.inlet {
-            Inlet::Monitor { .. } => Way::Monitor,
-            Inlet::Signals { .. } => Way::Signals,
+            Inlet::Monitor { .. } => airwaves::Source::Monitor,
+            Inlet::Signals { .. } => airwaves::Source::Bus,
         }
     }
 
@@ -395,6 +342,3 @@ impl fmt::Debug for Radio {
         })
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -1,7 +1,13 @@
+//! What a reading costs, and when it is cut off.
+
 use std::os::unix::net::UnixDatagram;
+
+use tokio::sync::mpsc;
 
 use super::*;
 use crate::domain::network::Network;
+use crate::radio::bluez::{Bluez, Report};
+use crate::radio::monitor::Monitor;
 
 const ADDRESS: Address = Address { bytes: [0x40, 0, 0, 0, 0, 1], random: true };
 const QUESTION: Question = Question {
