@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use kiosk::clock::Clock;
-use kiosk::command::{check, decode, derive, log, pins, run, survey, tour};
+use kiosk::command::{check, decode, derive, log, pins, radio, record, run, survey, tour};
 use kiosk::config::Config;
 
 /// Writes visitors into a logbook and sees whether a phone runs a contact-tracing app
@@ -22,6 +22,8 @@ enum Command {
     Check(check::CheckArgs),
     Log(log::LogArgs),
     Tour(tour::TourArgs),
+    Radio(radio::RadioArgs),
+    Record(record::RecordArgs),
     Survey(survey::SurveyArgs),
     Decode(decode::DecodeArgs),
     Derive(derive::DeriveArgs),
@@ -40,6 +42,8 @@ fn main() -> ExitCode {
         },
         Command::Log(args) => show_log(args, &mut out),
         Command::Tour(args) => tour::run(args, &mut out),
+        Command::Radio(args) => radio::run(args, &mut out),
+        Command::Record(args) => record::run(args, &mut out),
         Command::Survey(args) => survey::run(args, &mut out),
         Command::Decode(args) => decode::run(args, &mut out),
         Command::Derive(args) => derive::run(args, &mut out),

@@ -8,7 +8,9 @@ mod hidden;
 mod look;
 mod radio;
 
-pub use self::radio::{CalibratedView, ChecksView, HeldFor, HeldStage, HeldView, RadioView};
+pub use self::radio::{
+    CalibratedView, ChecksView, HeldFor, HeldStage, HeldView, NotLearned, RadioView,
+};
 pub use crate::domain::airwaves::Source;
 use crate::domain::badge::Badge;
 pub use crate::domain::complaint::Complaint;

@@ -1,11 +1,7 @@
 //! Whom the kiosk asks for an id, whatever is heard, answered and waited for: one phone at a time,
 //! never one that refused, at a cost that no minute exceeds.
 
-#![expect(
-    clippy::indexing_slicing,
-    clippy::unwrap_used,
-    reason = "functions that tests share fail as tests do"
-)]
+#![expect(clippy::unwrap_used, reason = "functions that tests share fail as tests do")]
 
 use std::collections::HashSet;
 use std::time::Duration;

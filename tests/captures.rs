@@ -6,12 +6,17 @@
     reason = "helpers of tests say what they skip, and stop at the first surprise"
 )]
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{BufReader, Read};
 use std::path::PathBuf;
 
+use kiosk::clock::Clock;
 use kiosk::command::Form;
+use kiosk::command::record::{self, RecordArgs};
+use kiosk::command::source::SourceArgs;
 use kiosk::command::survey::Survey;
+use kiosk::config::Config;
 use kiosk::domain::advert::{Address, AdvertData, Advertisement};
 use kiosk::domain::moment::{Mono, Wall};
 use kiosk::domain::network::apple::overflow_bit;
@@ -46,6 +51,43 @@ fn a_capture_of_extended_reports_is_counted() {
     assert_eq!(found(&survey, Network::Gaen), (9_957, Some(9_957)));
     assert_eq!(found(&survey, Network::Bluezone).0, 0);
     assert_eq!((survey.events_unreadable, survey.broken), (0, None));
+}
+
+#[test]
+fn a_capture_that_is_given_away_counts_the_same_and_tells_nobody() {
+    for path in [LEGACY, EXTENDED] {
+        let Some(original) = shared(path) else { return };
+        let directory = tempfile::tempdir().unwrap();
+        let file = directory.path().join("hall.btsnoop");
+        let replay = Some(whole_path(path));
+        let args = RecordArgs {
+            file: file.clone(),
+            minutes: None,
+            megabytes: 100,
+            raw: false,
+            source: SourceArgs { replay, sim: None },
+            config: None,
+        };
+        let clock = Clock::at(Wall(1_772_413_200));
+        record::record(&args, &Config::default(), clock, &mut std::io::sink()).unwrap();
+        let (was, is) = (Survey::of(original).unwrap(), Survey::of(File::open(&file).unwrap()));
+        let is = is.unwrap();
+        // Packets that are no events are not recorded.
+        assert_eq!(Survey { records: was.records, ..is }, was);
+        let addresses = |file| addresses(file).collect::<BTreeSet<_>>();
+        let (was, is) = (addresses(shared(path).unwrap()), addresses(File::open(&file).unwrap()));
+        assert!(was.len() > 500 && was.len() == is.len() && was.is_disjoint(&is));
+    }
+}
+
+fn addresses(file: File) -> impl Iterator<Item = Address> {
+    let mut reader = Reader::new(BufReader::new(MaybeGzip::new(file).unwrap())).unwrap();
+    std::iter::from_fn(move || {
+        let record = reader.next_record().unwrap()?;
+        let reports = record.event().into_iter().flat_map(|event| hci::reports(event).unwrap());
+        Some(reports.flatten().map(|report| report.address).collect::<Vec<_>>())
+    })
+    .flatten()
 }
 
 #[test]
@@ -172,12 +214,15 @@ fn base64(text: &str) -> Vec<u8> {
 
 /// A file that lies beside the project, or a message that it is not there.
 fn shared(path: &str) -> Option<File> {
-    let whole = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared").join(path);
-    let file = File::open(whole).ok();
+    let file = File::open(whole_path(path)).ok();
     if file.is_none() {
         println!("skipped: ../shared/{path} is not there");
     }
     file
+}
+
+fn whole_path(path: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared").join(path)
 }
 
 fn found(survey: &Survey, network: Network) -> (u64, Option<u64>) {

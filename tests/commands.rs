@@ -82,7 +82,7 @@ fn an_iphone_explained() {
       FF  manufacturer data      004C (Apple): services in the background, bits 3 (as Bluezone, iPhone), 85 (as Herald before 2.1)
       09  name                   "Blue\u{1b}[zo"
 
-    bluezone  app there, id only for who connects
+    bluezone  app there, id only on request
     herald    perhaps an iPhone, app in the background
     nothing to gaen, dp3t, robert, token, sonar, bluetrace
     "#);

@@ -1,6 +1,10 @@
 //! After the radio has given `CAP_NET_RAW` back, no thread of the process has it, nor can any get
 //! it again: read from the kernel, for the threads that were there and those that come later.
-#![expect(clippy::unwrap_used, reason = "a test that cannot read its files should fail")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test that cannot read its files should fail, and says what it could not show"
+)]
 
 use std::fs;
 use std::sync::mpsc::channel;

@@ -140,7 +140,7 @@ fn each_control_of_the_guards_desk_sends_its_touch() {
         ("radio", "Back", Touch::Back),
         ("calibrate", "Back", Touch::Back),
         ("calibrate-done", "Good", Touch::Next),
-        ("calibrate-nothing-heard", "Try again", Touch::Next),
+        ("calibrate-too-few", "Try again", Touch::Next),
         ("ignore-done", "Good", Touch::Next),
         ("ignore-nobody", "Try again", Touch::Next),
         ("checks", "Back", Touch::Back),

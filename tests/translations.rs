@@ -139,7 +139,7 @@ fn words_of(property: &str) -> Vec<(String, String)> {
 fn what_is_said_of_each_fault() {
     let (vi, lo) = (translations("vi"), translations("lo"));
     let mut said = String::new();
-    for property in ["unwell", "remedy"] {
+    for property in ["unwell", "radio", "remedy"] {
         for (condition, words) in words_of(property) {
             let (vi, lo) = (&vi[&words], &lo[&words]);
             writeln!(said, "{property}, {condition}\n  {words}\n  {vi}\n  {lo}").unwrap();

@@ -1,5 +1,7 @@
 //! `kiosk check`: tries each organ and says on one line each how it is.
 
+mod radio;
+
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -70,8 +72,9 @@ pub fn run(args: &CheckArgs, out: &mut dyn Write) -> anyhow::Result<Health> {
                 Ok(book) => store(&book, &config, &clock),
                 Err(error) => Finding::fail("store", error.to_string()),
             });
-            findings.extend([clock_health(&clock), radio(&config), pins(&config), screen()]);
-            findings.push(link(&config));
+            findings.push(clock_health(&clock));
+            findings.extend(radio::findings(config.adapter()));
+            findings.extend([pins(&config), screen(), link(&config)]);
             findings
         }
     };
@@ -131,17 +134,6 @@ fn clock_health(clock: &Clock) -> Finding {
              start; until then entries are marked, and nothing is erased",
         )
     }
-}
-
-/// There is no live radio in this version, and that is what is said.
-fn radio(config: &Config) -> Finding {
-    let adapter = config.adapter();
-    let is_there = Path::new("/sys/class/bluetooth").join(adapter).exists();
-    let seen = if is_there { "is there" } else { "is not there" };
-    Finding::note(
-        "radio",
-        format!("{adapter} {seen}; this version listens only with --sim or --replay"),
-    )
 }
 
 fn pins(config: &Config) -> Finding {

@@ -21,7 +21,7 @@ use crate::domain::network::bluezone::SlotsPerDay;
 pub struct DeriveArgs {
     /// The network: bluezone, gaen or herald
     pub network: Network,
-    /// The key in hex digits: 64 for bluezone and herald, 32 for gaen
+    /// The key in hex digits: 64 for bluezone, 32 for gaen, 64 for herald (the matching key of a day)
     #[arg(long, value_name = "HEX")]
     pub key: String,
     /// When the key began to count, in seconds since 1970

@@ -97,7 +97,7 @@ impl Form {
         match self {
             Self::RollingId => "rolling id",
             Self::FixedId => "fixed id, first generation",
-            Self::Named => "app there, id only for who connects",
+            Self::Named => "app there, id only on request",
             Self::Hint => "perhaps an iPhone, app in the background",
             Self::WakeBeacon => "wake beacon, not a person",
             Self::Damaged => "damaged",
@@ -120,7 +120,7 @@ fn flags(payload: &[u8]) -> String {
 }
 
 /// What the networks' services are called, 16-bit ones written out.
-const SERVICES: [(u128, &str); 15] = [
+const SERVICES: [(u128, &str); 16] = [
     (uuid::long(bluezone::ANDROID_SERVICE), "Bluezone, Android"),
     (bluezone::IPHONE_SERVICE, "Bluezone, iPhone"),
     (bluezone::IPHONE_SERVICE_V1, "Bluezone, iPhone, first generation"),
@@ -135,6 +135,7 @@ const SERVICES: [(u128, &str); 15] = [
     (bluetrace::TRACETOGETHER, "TraceTogether, COVIDSafe"),
     (bluetrace::COVIDSAFE_STAGING, "COVIDSafe, trials"),
     (bluetrace::OPENTRACE, "OpenTrace"),
+    (bluetrace::OPENTRACE_STAGING, "OpenTrace, trials"),
     (bluetrace::ABTRACETOGETHER, "ABTraceTogether"),
 ];
 

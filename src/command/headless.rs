@@ -9,7 +9,8 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 
-use super::run::{RunArgs, SceneName, scene};
+use super::run::RunArgs;
+use super::source::SceneName;
 use super::summary;
 use crate::clock::Clock;
 use crate::config::Config;
@@ -34,7 +35,7 @@ const DISPLAY: Size = Size { width: 1280, height: 800 };
 pub(super) fn run(args: &RunArgs, config: &Config, out: &mut dyn Write) -> anyhow::Result<()> {
     clear(&args.out)?;
     let book = args.out.join("logbook.db");
-    let is_morning = args.sim == Some(SceneName::Morning);
+    let is_morning = args.source.sim == Some(SceneName::Morning);
     let (mut rehearsal, lasts) = if is_morning {
         let (street, cast) = morning::street();
         let ears = Ears::in_street(street);
@@ -44,7 +45,7 @@ pub(super) fn run(args: &RunArgs, config: &Config, out: &mut dyn Write) -> anyho
     } else {
         let clock = Clock::at(morning::BEGINS);
         // There is no air on a virtual clock.
-        let ears = scene(args, &clock)?.unwrap_or_else(Ears::deaf);
+        let ears = args.source.scene(&clock)?.unwrap_or_else(Ears::deaf);
         (Rehearsal::new(config.site(), book.clone(), morning::BEGINS, ears), SCENE_LASTS)
     };
     let mut album = Album::new(args.out.clone())?;
@@ -142,6 +143,9 @@ fn kind(view: &View) -> String {
         Screen::Fault(_) => "fault",
         Screen::Pin(_) => "pin",
         Screen::Guard(_) => "guard",
+        Screen::Radio(_) => "radio",
+        Screen::Held(_) => "held",
+        Screen::Checks(_) => "checks",
     };
     let bar = view.bar.map_or("", |face| match face {
         crate::domain::presence::Face::Looking => "-looking",

@@ -3,6 +3,9 @@
 
 pub mod decode;
 pub mod derive;
+pub mod radio;
+pub mod record;
+pub mod source;
 pub mod survey;
 
 #[cfg(feature = "store")]
@@ -22,6 +25,7 @@ pub mod tour;
 
 mod explain;
 mod hex;
+mod listen;
 mod table;
 
 pub use explain::Form;

@@ -6,19 +6,14 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::rc::Rc;
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 
 use super::headless;
+use super::source::SourceArgs;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::kiosk::live::{Fingers, Live, Output, Parts};
-use crate::radio::ears::Ears;
-use crate::radio::live::Radio;
-use crate::radio::sim::scene::Scene;
 use crate::ui::window::Window;
-
-/// The seed of the street that is shown.
-const SEED: u64 = 1;
 
 /// Opens the kiosk
 ///
@@ -30,12 +25,8 @@ pub struct RunArgs {
     /// keep theirs]
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
-    /// Put a simulated street of phones around the kiosk
-    #[arg(long, value_name = "SCENE", conflicts_with = "replay")]
-    pub sim: Option<SceneName>,
-    /// Hear what a Bluetooth capture holds, as if it happened now
-    #[arg(long, value_name = "FILE.btsnoop")]
-    pub replay: Option<PathBuf>,
+    #[command(flatten)]
+    pub source: SourceArgs,
     /// Need no display: play the scene on a clock of its own and leave pictures, the logbook and
     /// a summary
     #[arg(long)]
@@ -43,32 +34,6 @@ pub struct RunArgs {
     /// Where --headless leaves them
     #[arg(long, value_name = "DIR", default_value = "demo")]
     pub out: PathBuf,
-}
-
-/// A simulated street.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, clap::ValueEnum)]
-pub enum SceneName {
-    /// A day at an office; somebody comes to the desk every minute and a half
-    Street,
-    /// A market on a Saturday: sixty more phones around at any time
-    Crowd,
-    /// Nobody
-    Quiet,
-    /// One scripted morning at the gate, hands included; only with --headless
-    Morning,
-}
-
-impl SceneName {
-    /// Who is in the street; `None` for the scene that brings its own.
-    #[must_use]
-    pub const fn scene(self) -> Option<Scene> {
-        match self {
-            Self::Street => Some(Scene::Street),
-            Self::Crowd => Some(Scene::Crowd),
-            Self::Quiet => Some(Scene::Quiet),
-            Self::Morning => None,
-        }
-    }
 }
 
 /// Runs until the window is closed or the scene is over.
@@ -83,12 +48,7 @@ pub fn run(args: &RunArgs, out: &mut dyn Write) -> anyhow::Result<()> {
     }
     let clock = Clock::real();
     // Before anything else starts a thread: the radio gives a capability back for all of them.
-    let ears = match scene(args, &clock)? {
-        Some(ears) => ears,
-        None => Ears::on_air(
-            Radio::open(config.adapter(), clock.now().mono).context("start the radio")?,
-        ),
-    };
+    let ears = args.source.ears(&config, &clock)?;
     let book = config.book()?;
     writeln!(out, "the logbook is {}", book.display())?;
 
@@ -115,23 +75,4 @@ pub fn run(args: &RunArgs, out: &mut dyn Write) -> anyhow::Result<()> {
     drop(signals);
     live.stop();
     closed.context("show the screen")
-}
-
-/// Ears in the scene or the capture that was asked for; `None` when neither was.
-///
-/// # Errors
-///
-/// When the capture cannot be read, or the scene is a script.
-pub fn scene(args: &RunArgs, clock: &Clock) -> anyhow::Result<Option<Ears>> {
-    let now = clock.now();
-    match (&args.replay, args.sim) {
-        (Some(file), _) => Ears::replaying(file, now.mono)
-            .with_context(|| format!("replay {}", file.display()))
-            .map(Some),
-        (None, Some(name)) => match name.scene() {
-            Some(scene) => Ok(Some(Ears::in_street(scene.street(SEED, now.wall)))),
-            None => bail!("the morning is a script with hands of its own: add --headless"),
-        },
-        (None, None) => Ok(None),
-    }
 }

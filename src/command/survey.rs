@@ -149,7 +149,7 @@ impl Survey {
             rows.push(row("  different ids", found.ids));
         }
         let records = table::counted(self.records, "record");
-        writeln!(out, "{} in {records}\n", duration(self.seconds))?;
+        writeln!(out, "{} in {records}\n", table::duration(self.seconds))?;
         table::write(out, &rows, true)?;
         if !nothing_of.is_empty() {
             writeln!(out, "\nNothing of {}.", nothing_of.join(", "))?;
@@ -259,13 +259,4 @@ impl Count {
 /// Whether `thing` is new and there was room to remember it.
 fn insert<T: Hash + Eq>(known: &mut HashSet<T>, thing: T) -> bool {
     known.len() < DISTINCT_MAX && known.insert(thing)
-}
-
-/// `27 min 13 s`.
-fn duration(seconds: u64) -> String {
-    match (seconds / 3600, seconds / 60 % 60, seconds % 60) {
-        (0, 0, seconds) => format!("{seconds} s"),
-        (0, minutes, seconds) => format!("{minutes} min {seconds} s"),
-        (hours, minutes, _) => format!("{hours} h {minutes} min"),
-    }
 }

@@ -8,7 +8,7 @@ use super::advert::Dbm;
 use super::moment::Mono;
 use super::policy::AIRWAVES_SECONDS;
 use super::presence::rule::Platform;
-use super::sighting::{Sighting, Subject};
+use super::sighting::{Sighting, Subject, TxClass};
 
 /// Where adverts come from.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
@@ -31,7 +31,7 @@ pub enum Source {
 pub struct Second {
     /// Adverts of whatever kind.
     pub adverts: u32,
-    /// How loud the nearest phone was at its loudest, in dBm as [`android_dbm`] counts them.
+    /// How loud the nearest phone was at its loudest, in dBm as [`low_power_dbm`] counts.
     pub nearest_dbm: Option<i16>,
     /// The same of the next nearest.
     pub second_dbm: Option<i16>,
@@ -81,7 +81,10 @@ impl Airwaves {
 
     /// It came from a phone that counts. [`Self::note_advert`] has noted it.
     pub fn note_sighting(&mut self, sighting: &Sighting) {
-        let heard = Loudest { subject: sighting.subject, dbm: android_dbm(sighting) };
+        let heard = Loudest {
+            subject: sighting.subject,
+            dbm: low_power_dbm(sighting.rssi, sighting.tx_class),
+        };
         let quieter = |other: &Option<Loudest>| other.is_none_or(|other| other.dbm < heard.dbm);
         let is =
             |other: &Option<Loudest>| other.is_some_and(|other| other.subject == heard.subject);
@@ -133,17 +136,12 @@ impl Airwaves {
     }
 }
 
-/// How loud it would have been heard, had an Android phone sent it from there: so that phones of
-/// both platforms stand on one scale.
+/// How loud it would have been heard, had a phone at low power sent it from there, in dBm: so that
+/// phones of both classes stand on one scale.
 #[must_use]
-pub fn android_dbm(sighting: &Sighting) -> i16 {
-    near_dbm() + Platform::of(sighting.tx_class).nearness_db(sighting.rssi)
-}
-
-/// The level from which an Android phone may be at the desk, where nobody has calibrated.
-#[must_use]
-pub const fn near_dbm() -> i16 {
-    -Platform::Android.nearness_db(Dbm(0))
+pub fn low_power_dbm(rssi: Dbm, tx_class: TxClass) -> i16 {
+    let nearness = Platform::of(tx_class).nearness_db(rssi);
+    nearness - Platform::of(TxClass::Low).nearness_db(Dbm(0))
 }
 
 fn place(second: u64) -> usize {
@@ -152,11 +150,9 @@ fn place(second: u64) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
     use crate::domain::network::Network;
-    use crate::domain::sighting::{ProximityId, Strength, TxClass};
+    use crate::domain::sighting::ProximityId;
 
     fn sighting(number: u8, rssi: i8) -> Sighting {
         let subject = Subject::Id(Network::Gaen, ProximityId::Rpi([number; 16]));
@@ -198,15 +194,13 @@ mod tests {
         assert!(levels(64_000).is_empty());
         let mut airwaves = airwaves.clone();
         heard(&mut airwaves, 121_000, &sighting(1, -52));
-        let after = Mono::from_start(Duration::from_millis(122_000));
+        let after = Mono::from_millis(122_000);
         assert_eq!(airwaves.seconds(after).filter(|second| second.adverts > 0).count(), 1);
     }
 
     #[test]
-    fn phones_of_both_platforms_stand_on_one_scale() {
-        let iphone = Sighting { strength: Some(Strength::Named), ..sighting(1, -50) };
-        assert_eq!(android_dbm(&iphone), -70);
-        assert_eq!(android_dbm(&sighting(1, -50)), -50);
-        assert_eq!(near_dbm(), -72);
+    fn phones_of_both_classes_stand_on_one_scale() {
+        assert_eq!(low_power_dbm(Dbm(-50), TxClass::Full), -70);
+        assert_eq!(low_power_dbm(Dbm(-50), TxClass::Low), -50);
     }
 }

@@ -19,6 +19,7 @@ pub mod phone;
 pub mod plate;
 pub mod policy;
 pub mod presence;
+pub mod pseudonym;
 pub mod radio_health;
 pub mod reception;
 pub mod request;

@@ -71,9 +71,8 @@ pub const AIRWAVES_SECONDS: usize = 60;
 /// Bluezone's.
 pub const AROUND_WITHIN: Duration = Duration::from_secs(30);
 
-/// A phone that is held to the mark, or carried away from it, is awaited this long: two of
-/// Bluezone's cycles of 30 s.
-pub const GUIDED_STEP_WITHIN: Duration = Duration::from_mins(1);
+/// The guard's phone is awaited at the mark this long: two of Bluezone's cycles of 30 s.
+pub const OWN_PHONE_WITHIN: Duration = Duration::from_mins(1);
 
 /// A phone that is told to belong to the place must be this much nearer than any other, so that
 /// nobody else's is taken for it: three standard deviations of a single advert.

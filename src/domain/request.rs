@@ -6,7 +6,7 @@ use std::fmt;
 use super::fault::Fault;
 use super::logbook::{Draft, Entry};
 use super::moment::Wall;
-use super::presence::calibration::SiteLevels;
+use super::presence::SiteLevels;
 use super::visit::{Leaving, Personal, VisitFacts, VisitId};
 
 /// A question or an order to the store.

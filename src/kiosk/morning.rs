@@ -145,7 +145,8 @@ fn leaving(rehearsal: &mut Rehearsal) {
     touches(rehearsal, at(82, 15), &[Touch::Back]);
 }
 
-/// The guard looks who is inside, looks for somebody, writes somebody down, opens the gate.
+/// The guard looks who is inside, looks for somebody, writes somebody down, looks at the radio,
+/// opens the gate.
 fn guard(rehearsal: &mut Rehearsal) {
     let now = touches(rehearsal, at(90, 0), &[Touch::Guard]);
     let now = types(rehearsal, now, "1234");
@@ -160,7 +161,8 @@ fn guard(rehearsal: &mut Rehearsal) {
         now,
         &[Touch::Next, Touch::Host(0), Touch::NoPhone, Touch::Next, Touch::Next],
     );
-    touches(rehearsal, now, &[Touch::GuardSweep, Touch::GuardNo, Touch::GuardLock]);
+    let now = touches(rehearsal, now, &[Touch::GuardSweep, Touch::GuardNo, Touch::GuardRadio]);
+    touches(rehearsal, now, &[Touch::GuardChecks, Touch::Back, Touch::Back, Touch::GuardLock]);
     rehearsal.plan(at(95, 0), Act::Input(Input::Sensed(Sensed::GuardButton)));
 }
 

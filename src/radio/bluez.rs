@@ -15,7 +15,6 @@
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::time::Duration;
 
 use bluer::monitor::{Monitor, MonitorHandle, MonitorManager, Pattern, RssiSamplingPeriod, Type};
@@ -33,15 +32,15 @@ use crate::domain::radio_health::{News, Obstacle, Remedy};
 /// Something to be done by the thread.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Order {
-    /// Answered with one [`Report::News`].
+    /// Answered with one [`Message::News`].
     Remedy(Remedy),
-    /// A question is answered with one [`Report::Read`]; one at a time.
+    /// A question is answered with one [`Message::Read`]; one at a time.
     Ask(Ask),
 }
 
 /// What the thread has to say.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Report {
+pub enum Message {
     /// The answer to a remedy, or that something has changed.
     News(News),
     /// Who was asked for the id, and what came of it.
@@ -56,7 +55,7 @@ pub struct Bluez {
     /// Orders that may wait: there is one at a time, and room for those to come.
     pub orders: mpsc::Sender<Order>,
     /// What it has to say.
-    pub reports: mpsc::Receiver<Report>,
+    pub messages: mpsc::Receiver<Message>,
 }
 
 impl Bluez {
@@ -68,11 +67,11 @@ impl Bluez {
     /// When the system gives no thread.
     pub fn start(adapter: String, outlet: Option<Outlet>) -> io::Result<Self> {
         let (orders, incoming) = mpsc::channel(16);
-        let (outgoing, reports) = mpsc::channel(16);
+        let (outgoing, messages) = mpsc::channel(16);
         let mut keeper =
-            Keeper { adapter, outlet, orders: incoming, reports: outgoing, remark: "" };
+            Keeper { adapter, outlet, orders: incoming, messages: outgoing, remark: "" };
         std::thread::Builder::new().name("bluez".to_owned()).spawn(move || keeper.run())?;
-        Ok(Self { orders, reports })
+        Ok(Self { orders, messages })
     }
 }
 
@@ -90,7 +89,7 @@ struct Keeper {
     adapter: String,
     outlet: Option<Outlet>,
     orders: mpsc::Receiver<Order>,
-    reports: mpsc::Sender<Report>,
+    messages: mpsc::Sender<Message>,
     /// The last remark, which is not repeated.
     remark: &'static str,
 }
@@ -101,6 +100,8 @@ struct Listening {
     central: btleplug::platform::Adapter,
     /// Absent where bluetoothd offers none.
     monitor: Option<(MonitorManager, MonitorHandle)>,
+    /// Absent where the monitor channel is listened to.
+    _signals: Option<signals::Listening>,
 }
 
 impl Keeper {
@@ -111,8 +112,8 @@ impl Keeper {
             let remedy = match order {
                 Order::Remedy(remedy) => remedy,
                 Order::Ask(Ask::Read(question)) => {
-                    let busy = Report::Read(question.address, Outcome::Busy);
-                    drop(self.reports.blocking_send(busy));
+                    let busy = Message::Read(question.address, Outcome::Busy);
+                    drop(self.messages.blocking_send(busy));
                     continue;
                 }
                 Order::Ask(Ask::Stop) => continue,
@@ -189,7 +190,8 @@ impl Keeper {
                 }
                 // The monitor is for nobody; if bluetoothd lets it go, all begins anew.
                 event = next_event(&mut listening.monitor) => if event.is_none() {
-                    self.news(News::Down(Obstacle::NoBluez)).await;
+                    let why = self.still_listens(listening).await.err();
+                    self.news(News::Down(why.unwrap_or(Obstacle::NoBluez))).await;
                     return None;
                 },
                 _ = look.tick() => if let Err(obstacle) = self.still_listens(listening).await {
@@ -202,11 +204,7 @@ impl Keeper {
 
     async fn listen(&mut self, power_cycle: bool) -> Result<Listening, Obstacle> {
         let session = answer(bluer::Session::new()).await.ok_or(Obstacle::NoBus)?;
-        let names = answer(session.adapter_names()).await.ok_or(Obstacle::NoBluez)?;
-        if !names.contains(&self.adapter) {
-            return Err(Obstacle::NoAdapter);
-        }
-        let adapter = session.adapter(&self.adapter).map_err(|_| Obstacle::NoAdapter)?;
+        let adapter = find(&session, &self.adapter).await?;
         if power_cycle {
             answer(adapter.set_powered(false)).await;
         }
@@ -215,18 +213,19 @@ impl Keeper {
         }
         let monitor = answer(watch_nobody(&adapter)).await;
         self.remark_monitor(monitor.is_some()).await;
+        let mut signals = None;
         if let Some(outlet) = self.outlet.clone() {
             let (resource, connection) =
                 dbus_tokio::connection::new_system_sync().map_err(|_| Obstacle::NoBus)?;
             tokio::spawn(resource);
-            let listen = signals::listen(Arc::clone(&connection), &self.adapter, outlet);
-            answer(listen).await.ok_or(Obstacle::NoBluez)?;
+            let listen = signals::listen(connection, &self.adapter, outlet);
+            signals = Some(answer(listen).await.ok_or(Obstacle::NoBluez)?);
         }
         let central = answer(central(&self.adapter)).await.ok_or(Obstacle::NoBluez)?;
         let central = central.ok_or(Obstacle::NoAdapter)?;
         let scan = central.start_scan(ScanFilter::default());
         answer(scan).await.ok_or_else(|| self.refused())?;
-        Ok(Listening { adapter, central, monitor })
+        Ok(Listening { adapter, central, monitor, _signals: signals })
     }
 
     async fn restart(&self, listening: &Listening) -> Result<(), Obstacle> {
@@ -286,22 +285,22 @@ impl Keeper {
         if remark != self.remark {
             self.remark = remark;
             if !remark.is_empty() {
-                drop(self.reports.send(Report::Remark(remark.to_owned())).await);
+                drop(self.messages.send(Message::Remark(remark.to_owned())).await);
             }
         }
     }
 
     /// The kiosk may have ended; then the orders end as well.
     async fn news(&self, news: News) {
-        drop(self.reports.send(Report::News(news)).await);
+        drop(self.messages.send(Message::News(news)).await);
     }
 
     async fn tell_read(&self, address: Address, outcome: Outcome) {
-        drop(self.reports.send(Report::Read(address, outcome)).await);
+        drop(self.messages.send(Message::Read(address, outcome)).await);
     }
 
     fn blocking_news(&self, news: News) {
-        drop(self.reports.blocking_send(Report::News(news)));
+        drop(self.messages.blocking_send(Message::News(news)));
     }
 }
 
@@ -314,6 +313,42 @@ pub fn is_switched_off(adapter: &str) -> bool {
         let is_switch = path.file_name().is_some_and(|n| n.to_string_lossy().starts_with("rfkill"));
         is_switch && (is_on(path.join("soft")) || is_on(path.join("hard")))
     })
+}
+
+/// The adapters of this machine, such as `hci0`.
+#[must_use]
+pub fn adapters() -> Vec<String> {
+    let names = fs::read_dir("/sys/class/bluetooth").into_iter().flatten().flatten();
+    let names = names.filter_map(|entry| entry.file_name().into_string().ok());
+    // A connection has a colon in its name.
+    names.filter(|name| !name.contains(':')).collect()
+}
+
+/// Looks whether BlueZ can be made to listen with this adapter, and whether it offers
+/// advertisement monitors. Nothing is changed.
+///
+/// # Errors
+///
+/// The obstacle.
+pub fn survey(adapter: &str) -> Result<bool, Obstacle> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|_| Obstacle::Refused)?;
+    let found = runtime.block_on(async {
+        let session = answer(bluer::Session::new()).await.ok_or(Obstacle::NoBus)?;
+        let adapter = find(&session, adapter).await?;
+        Ok(answer(adapter.monitor()).await.is_some())
+    });
+    runtime.shutdown_background();
+    found
+}
+
+/// BlueZ's adapter of this name.
+async fn find(session: &bluer::Session, adapter: &str) -> Result<bluer::Adapter, Obstacle> {
+    let names = answer(session.adapter_names()).await.ok_or(Obstacle::NoBluez)?;
+    if !names.iter().any(|name| name == adapter) {
+        return Err(Obstacle::NoAdapter);
+    }
+    session.adapter(adapter).map_err(|_| Obstacle::NoAdapter)
 }
 
 /// The next thing the monitor says; never without one.

@@ -273,6 +273,16 @@ impl<W: Write> Writer<W> {
         Ok(())
     }
 
+    /// Writes everything through to the output, and lends it.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be written.
+    pub fn flush(&mut self) -> Result<&mut W, BtsnoopError> {
+        self.output.flush()?;
+        Ok(&mut self.output)
+    }
+
     /// Hands the output back, with everything written through.
     ///
     /// # Errors

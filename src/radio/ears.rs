@@ -103,6 +103,12 @@ impl Ears {
         }
     }
 
+    /// Reports that claimed a level nobody can have.
+    #[must_use]
+    pub const fn zero_levels(&self) -> u64 {
+        self.joiner.zero_levels()
+    }
+
     /// The street, to let people walk in it.
     pub fn street_mut(&mut self) -> Option<&mut Street> {
         match &mut self.source {
@@ -133,14 +139,7 @@ impl Ears {
             return radio.hear(now, budget, &mut self.joiner, heard);
         }
         for _ in 0..budget {
-            let at = match &mut self.source {
-                Source::Nothing => None,
-                Source::Street(street) => street.hear(now, &mut self.event),
-                Source::Capture(capture) => capture.due.filter(|&due| due <= now),
-                #[cfg(feature = "bluetooth")]
-                Source::Live(_) => None,
-            };
-            let Some(at) = at else { return };
+            let Some(at) = self.hear_event(now) else { return };
             // What is damaged is left out; a capture's survey counts it.
             for report in hci::reports(&self.event).into_iter().flatten().flatten() {
                 if let Some(advert) = self.joiner.accept(report, at) {
@@ -172,6 +171,42 @@ impl Ears {
             #[cfg(feature = "bluetooth")]
             Source::Live(radio) => radio.take_reading(),
             Source::Nothing | Source::Capture(_) => self.reading.take(),
+        }
+    }
+
+    /// The same, but hands over the HCI events as they came.
+    pub fn hear_raw(&mut self, now: Mono, budget: u32, mut heard: impl FnMut(&[u8], Mono)) {
+        #[cfg(feature = "bluetooth")]
+        if let Source::Live(radio) = &mut self.source {
+            return radio.hear_raw(now, budget, heard);
+        }
+        for _ in 0..budget {
+            let Some(at) = self.hear_event(now) else { return };
+            heard(&self.event, at);
+            self.load_next();
+        }
+    }
+
+    /// Whether nothing will be heard any more: the capture or the scene is over.
+    #[must_use]
+    pub fn has_ended(&self) -> bool {
+        match self.source {
+            Source::Nothing | Source::Street(_) | Source::Capture(_) => {
+                self.poll_timeout().is_none()
+            }
+            #[cfg(feature = "bluetooth")]
+            Source::Live(_) => false,
+        }
+    }
+
+    /// Puts the next event that was heard up to `now` into `self.event`; says when it was heard.
+    fn hear_event(&mut self, now: Mono) -> Option<Mono> {
+        match &mut self.source {
+            Source::Nothing => None,
+            Source::Street(street) => street.hear(now, &mut self.event),
+            Source::Capture(capture) => capture.due.filter(|&due| due <= now),
+            #[cfg(feature = "bluetooth")]
+            Source::Live(_) => None,
         }
     }
 

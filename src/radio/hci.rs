@@ -1,6 +1,10 @@
 //! HCI events as bytes ↔ advertising reports (Bluetooth Core 5.4, vol 4 part E, 7.7.65.2 and
 //! 7.7.65.13). Pure: no socket, no time. Other events are passed over, not read.
 
+mod rewrite;
+
+pub use rewrite::rewrite;
+
 use crate::domain::advert::{Address, Dbm};
 
 /// The event that carries everything of Bluetooth LE.

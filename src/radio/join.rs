@@ -2,7 +2,7 @@
 //! with its app in the background puts the overflow area into the answer and other things of
 //! Apple's into the advert.
 
-use crate::domain::advert::{Address, AdvertData, Advertisement};
+use crate::domain::advert::{Address, AdvertData, Advertisement, Dbm};
 use crate::domain::moment::Mono;
 use crate::domain::policy::{ADVERT_AWAITS_RESPONSE_MAX, ADVERTS_AWAITING_RESPONSE_MAX};
 
@@ -18,6 +18,7 @@ pub struct Joiner {
     /// Where the last advertisement is lent from.
     heard: Advertisement,
     counts: JoinCounts,
+    zero_levels: u64,
 }
 
 /// What became of scan responses.
@@ -44,6 +45,7 @@ impl Default for Joiner {
             sets: vec![[None; WAYS]; SETS].into_boxed_slice(),
             heard: Advertisement { address: nobody, rssi: None, connectable: false, data: heard },
             counts: JoinCounts::default(),
+            zero_levels: 0,
         }
     }
 }
@@ -56,6 +58,10 @@ impl Joiner {
         let report = self.fragments.accept(report, now)?;
         self.heard.address = report.address;
         self.heard.rssi = report.rssi;
+        if self.heard.rssi == Some(Dbm(0)) {
+            self.heard.rssi = None;
+            self.zero_levels = self.zero_levels.saturating_add(1);
+        }
         self.heard.connectable = report.connectable;
         let set = self.sets.get_mut(set_of(report.address))?;
         match report.kind {
@@ -78,6 +84,13 @@ impl Joiner {
             }
         }
         Some(&self.heard)
+    }
+
+    /// Reports of 0 dBm so far. No phone is that loud an arm's length away; it is what some
+    /// controllers say when they have not measured, so they are passed on without a level.
+    #[must_use]
+    pub const fn zero_levels(&self) -> u64 {
+        self.zero_levels
     }
 
     /// What became of scan responses so far.
@@ -149,7 +162,6 @@ fn set_of(address: Address) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::advert::Dbm;
     use crate::domain::network::{self, Network};
     use crate::domain::sighting::{Evidence, Strength};
     use crate::radio::hci::{DataStatus, Form, NO_SET};
@@ -191,6 +203,17 @@ mod tests {
         assert!(matches!(found, Some(Evidence::Candidate { network, strength, .. })
                 if (network, strength) == hint));
         assert_eq!(joiner.counts(), JoinCounts { joined: 1, alone: 0 });
+    }
+
+    #[test]
+    fn a_level_that_nobody_can_have_is_none() {
+        let mut joiner = Joiner::default();
+        for level in [None, Some(Dbm(0)), Some(Dbm(-1))] {
+            let unmeasured = Report { rssi: level, ..report(Kind::Advert, 1, &[9]) };
+            let heard = joiner.accept(unmeasured, Mono::default()).unwrap();
+            assert_eq!(heard.rssi, level.filter(|level| level.0 != 0));
+        }
+        assert_eq!(joiner.zero_levels(), 1);
     }
 
     #[test]

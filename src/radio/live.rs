@@ -17,7 +17,7 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 
 use self::reading::Asked;
-use super::bluez::{Bluez, Order, Report};
+use super::bluez::{Bluez, Message, Order};
 use super::hci;
 use super::join::Joiner;
 use super::monitor::{Monitor, PACKET_BYTES_MAX};
@@ -73,8 +73,8 @@ pub struct Radio {
     health: RadioHealth,
     /// The trouble that was told last.
     told: Option<Trouble>,
-    /// A report that has been taken from its queue already.
-    report: Option<Report>,
+    /// A message that has been taken from its queue already.
+    message: Option<Message>,
     /// Until then what comes is left to gather.
     rest_until: Option<Mono>,
     asked: Option<Asked>,
@@ -91,6 +91,12 @@ enum Inlet {
         waiting: Option<Box<Advertisement>>,
         dropped: Arc<AtomicU64>,
     },
+}
+
+/// What is taken in, as it came.
+enum Taken<'a> {
+    Event(&'a [u8]),
+    Advert(&'a Advertisement),
 }
 
 impl Radio {
@@ -121,7 +127,7 @@ impl Radio {
             }
         };
         let bluez = Bluez::start(adapter.to_owned(), outlet)?;
-        Ok(Self::new(inlet, bluez, Some(Report::Remark(remark)), now))
+        Ok(Self::new(inlet, bluez, Some(Message::Remark(remark)), now))
     }
 
     /// A radio that reads packets in the monitor's form from `socket`, with nobody looking after
@@ -133,18 +139,18 @@ impl Radio {
     pub fn over(socket: impl Into<OwnedFd>, adapter: u16, now: Mono) -> io::Result<Self> {
         let inlet = Inlet::monitor(Monitor::over(socket, adapter)?, now);
         let (orders, _) = mpsc::channel(1);
-        let (_, reports) = mpsc::channel(1);
-        Ok(Self::new(inlet, Bluez { orders, reports }, None, now))
+        let (_, messages) = mpsc::channel(1);
+        Ok(Self::new(inlet, Bluez { orders, messages }, None, now))
     }
 
-    fn new(inlet: Inlet, bluez: Bluez, report: Option<Report>, now: Mono) -> Self {
+    fn new(inlet: Inlet, bluez: Bluez, message: Option<Message>, now: Mono) -> Self {
         let health = RadioHealth::new(now);
         Self {
             inlet,
             bluez,
             health,
             told: None,
-            report,
+            message,
             rest_until: None,
             asked: None,
             reading: None,
@@ -163,15 +169,15 @@ impl Radio {
         }
     }
 
-    /// Waits until there is something to hear or a report. It may be dropped at any time.
+    /// Waits until there is something to hear or a message. It may be dropped at any time.
     pub async fn stirred(&mut self) {
-        if self.report.is_some() {
+        if self.message.is_some() {
             return;
         }
         let rests = self.rest_until.is_some();
-        let (inlet, reports) = (&mut self.inlet, &mut self.bluez.reports);
+        let (inlet, messages) = (&mut self.inlet, &mut self.bluez.messages);
         tokio::select! {
-            Some(report) = reports.recv() => self.report = Some(report),
+            Some(message) = messages.recv() => self.message = Some(message),
             () = inlet.stirred(), if !rests => {}
             else => std::future::pending().await,
         }
@@ -191,30 +197,51 @@ impl Radio {
         joiner: &mut Joiner,
         mut heard: impl FnMut(&Advertisement, Mono),
     ) {
+        self.take_in(now, budget, |taken| match taken {
+            Taken::Advert(advert) => heard(advert, now),
+            Taken::Event(event) => {
+                for report in hci::reports(event).into_iter().flatten().flatten() {
+                    if let Some(advert) = joiner.accept(report, now) {
+                        heard(advert, now);
+                    }
+                }
+            }
+        });
+    }
+
+    /// The same, but hands over the HCI events as they came. BlueZ's signals have none.
+    pub(super) fn hear_raw(&mut self, now: Mono, budget: u32, mut heard: impl FnMut(&[u8], Mono)) {
+        self.take_in(now, budget, |taken| match taken {
+            Taken::Event(event) => heard(event, now),
+            Taken::Advert(_) => {}
+        });
+    }
+
+    fn take_in(&mut self, now: Mono, budget: u32, mut taken: impl FnMut(Taken<'_>)) {
         if self.rest_until.is_some_and(|until| now < until) {
             return;
         }
         self.rest_until = None;
         let mut anything = false;
-        let taken = self.inlet.hear(now, budget, joiner, |advert| {
+        let packets = self.inlet.take_in(now, budget, |heard| {
             anything = true;
-            heard(advert, now);
+            taken(heard);
         });
         if anything {
             self.health.handle_heard(now);
         }
-        if taken > 0 {
+        if packets > 0 {
             // Where there was more than the budget allows, there is no rest.
-            self.rest_until = Some(if taken < budget { now + REST } else { now });
+            self.rest_until = Some(if packets < budget { now + REST } else { now });
         }
     }
 
     /// Does what is due. To be called until there is nothing more to tell.
     pub fn turn(&mut self, now: Mono) -> Option<Change> {
-        match self.report.take().or_else(|| self.bluez.reports.try_recv().ok()) {
-            Some(Report::News(news)) => self.health.handle_news(news, now),
-            Some(Report::Read(address, outcome)) => self.handle_read(address, outcome, now),
-            Some(Report::Remark(remark)) => return Some(Change::Remark(remark)),
+        match self.message.take().or_else(|| self.bluez.messages.try_recv().ok()) {
+            Some(Message::News(news)) => self.health.handle_news(news, now),
+            Some(Message::Read(address, outcome)) => self.handle_read(address, outcome, now),
+            Some(Message::Remark(remark)) => return Some(Change::Remark(remark)),
             None => {}
         }
         self.cut_reading(now);
@@ -293,33 +320,23 @@ impl Inlet {
     }
 
     /// Returns how many packets were taken in.
-    fn hear(
-        &mut self,
-        now: Mono,
-        budget: u32,
-        joiner: &mut Joiner,
-        mut heard: impl FnMut(&Advertisement),
-    ) -> u32 {
+    fn take_in(&mut self, now: Mono, budget: u32, mut taken: impl FnMut(Taken<'_>)) -> u32 {
         let mut buffer = [0; PACKET_BYTES_MAX];
-        for taken in 0..budget {
+        for packets in 0..budget {
             match self {
                 Self::Signals { adverts, waiting, .. } => {
                     let advert = waiting.take().map(|advert| *advert);
                     let Some(advert) = advert.or_else(|| adverts.try_recv().ok()) else {
-                        return taken;
+                        return packets;
                     };
-                    heard(&advert);
+                    taken(Taken::Advert(&advert));
                 }
                 Self::Monitor { monitor, meter } => {
-                    let Ok(bytes) = monitor.receive(&mut buffer) else { return taken };
+                    let Ok(bytes) = monitor.receive(&mut buffer) else { return packets };
                     match packet(bytes) {
                         Some(Packet::Event(event)) => {
                             meter.handle_heard(now);
-                            for report in hci::reports(event).into_iter().flatten().flatten() {
-                                if let Some(advert) = joiner.accept(report, now) {
-                                    heard(advert);
-                                }
-                            }
+                            taken(Taken::Event(event));
                         }
                         Some(Packet::Asked { on, without_repeats }) => {
                             meter.handle_asked(on, without_repeats);

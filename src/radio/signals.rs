@@ -12,7 +12,7 @@ use std::time::Duration;
 use dbus::Message;
 use dbus::arg::{PropMap, RefArg, prop_cast};
 use dbus::message::MatchRule;
-use dbus::nonblock::{Proxy, SyncConnection};
+use dbus::nonblock::{MsgMatch, Proxy, SyncConnection};
 use foldhash::fast::RandomState;
 use tokio::sync::mpsc;
 
@@ -50,7 +50,18 @@ impl Outlet {
     }
 }
 
-/// Lets every signal of a phone near `adapter` go to `outlet`, as long as the connection lives.
+/// Signals that are being listened to. Dropping it ends that.
+pub struct Listening {
+    matches: Vec<MsgMatch>,
+}
+
+impl std::fmt::Debug for Listening {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Listening({} kinds of signals)", self.matches.len())
+    }
+}
+
+/// Lets every signal of a phone near `adapter` go to `outlet`.
 ///
 /// # Errors
 ///
@@ -59,9 +70,10 @@ pub async fn listen(
     connection: Arc<SyncConnection>,
     adapter: &str,
     outlet: Outlet,
-) -> Result<(), dbus::Error> {
+) -> Result<Listening, dbus::Error> {
     let below = format!("/org/bluez/{adapter}");
     let near = Arc::new(Mutex::new(Near { outlet, known: HashMap::default() }));
+    let mut matches = Vec::new();
     for (interface, member) in [
         (PROPERTIES, "PropertiesChanged"),
         (OBJECTS, "InterfacesAdded"),
@@ -72,10 +84,10 @@ pub async fn listen(
             rule = rule.with_namespaced_path(below.clone());
         }
         let near = Arc::clone(&near);
-        connection.add_match(rule).await?.msg_cb(move |message| {
+        matches.push(connection.add_match(rule).await?.msg_cb(move |message| {
             lock(&near).handle(&message);
             true
-        });
+        }));
     }
     let root = Proxy::new(BLUEZ, "/", Duration::from_secs(10), connection);
     let (known,): (HashMap<dbus::Path<'static>, HashMap<String, PropMap>>,) =
@@ -85,7 +97,7 @@ pub async fn listen(
             lock(&near).learn(&path, properties);
         }
     }
-    Ok(())
+    Ok(Listening { matches })
 }
 
 /// What a signal left half done when it panicked is put right by the next.

@@ -8,7 +8,7 @@ use super::error::StoreError;
 use super::pins;
 use crate::domain::logbook::CanonicalError;
 use crate::domain::moment::Wall;
-use crate::domain::presence::calibration::SiteLevels;
+use crate::domain::presence::SiteLevels;
 use crate::domain::request::{Calibrated, Role};
 
 /// Puts these levels in force. The caller holds the transaction.

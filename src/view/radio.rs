@@ -1,13 +1,15 @@
 //! What is to be seen of the radio behind the PIN: what it hears live, a phone being held to the
 //! mark, how each organ is. Levels are whole dBm; how they are drawn is the screens' business.
 
+use std::time::Duration;
+
 use crate::domain::airwaves::Source;
 use crate::domain::fault::{Organ, Trouble};
 use crate::domain::guard::{Calibrating, Ignoring, Saving};
 use crate::domain::moment::Now;
 use crate::domain::policy;
-use crate::domain::presence::NetworkCount;
-use crate::domain::presence::calibration::{Failure, SiteLevels, Step};
+use crate::domain::presence::calibration::{CalibrationError, HOLD_FOR, Step, WALK_FOR};
+use crate::domain::presence::{NetworkCount, SiteLevels};
 use crate::domain::reception::Reception;
 use crate::domain::request::Role;
 
@@ -57,9 +59,9 @@ pub struct HeldView {
     pub stage: HeldStage,
     /// How loud the nearest phone was in the last whole second, in dBm.
     pub level_dbm: Option<i16>,
-    /// How much of what this stage needs was heard, 0 to 100.
+    /// How much of this stage has passed, 0 to 100.
     pub percent: u8,
-    /// Seconds until it is given up; 0 when it has ended.
+    /// Seconds until the stage ends; 0 when all has ended.
     pub seconds_left: u32,
 }
 
@@ -79,6 +81,8 @@ pub enum HeldStage {
     HoldToMark,
     /// Whoever holds it is to step back two metres.
     StepBack,
+    /// And to hold it still there.
+    HoldAway,
     /// What was learned is being written down.
     Writing,
     /// The levels are kept.
@@ -88,9 +92,22 @@ pub enum HeldStage {
     /// No phone, or not one alone, was near enough.
     NobodyNear,
     /// The levels could not be learned.
-    NotLearned(Failure),
+    NotLearned(NotLearned),
     /// The levels could not be written down.
     NotWritten,
+}
+
+/// Why the levels could not be learned.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum NotLearned {
+    /// The phone was not heard often enough.
+    TooFew,
+    /// At the mark and two metres away it was as loud.
+    TooClose,
+    /// It was moved.
+    TooNoisy,
+    /// No phone is so loud, or so faint.
+    TooFar,
 }
 
 /// How each organ is.
@@ -132,32 +149,52 @@ pub(super) fn radio(reception: &Reception, now: Now) -> RadioView {
 
 pub(super) fn calibrating(reception: &Reception, calibrating: &Calibrating, now: Now) -> HeldView {
     let calibration = &calibrating.calibration;
-    let stage = match (calibration.step(), calibrating.saving) {
-        (Step::HoldToMark, _) => HeldStage::HoldToMark,
-        (Step::StepBack, _) => HeldStage::StepBack,
-        (Step::Failed(failure), _) => HeldStage::NotLearned(failure),
-        (Step::Done(_), Saving::Pending) => HeldStage::Writing,
-        (Step::Done(levels), Saving::Saved) => HeldStage::Learned(levels),
-        (Step::Done(_), Saving::Failed) => HeldStage::NotWritten,
+    let stage = match (calibrating.saving, calibration.step(now.mono)) {
+        (Saving::Pending(_), _) => HeldStage::Writing,
+        (Saving::Saved(levels), _) => HeldStage::Learned(levels),
+        (Saving::Failed, _) => HeldStage::NotWritten,
+        (Saving::NotDue, Step::AtTheMark) => HeldStage::HoldToMark,
+        (Saving::NotDue, Step::Walking) => HeldStage::StepBack,
+        (Saving::NotDue, Step::AtTwoMetres) => HeldStage::HoldAway,
+        (Saving::NotDue, Step::Done) => match calibration.outcome(now.mono) {
+            Some(Err(error)) => HeldStage::NotLearned(why(error)),
+            Some(Ok(_)) | None => HeldStage::Writing,
+        },
     };
-    let ends = calibration.gives_up_at();
+    let left = calibration.poll_timeout(now.mono).map(|ends| ends.since(now.mono));
+    let whole = if stage == HeldStage::StepBack { WALK_FOR } else { HOLD_FOR };
     HeldView {
         purpose: HeldFor::Calibration,
         stage,
         level_dbm: level(reception, now),
-        percent: calibration.percent(),
-        seconds_left: ends.map_or(0, |ends| whole_seconds(ends.since(now.mono))),
+        percent: left.map_or(100, |left| percent(whole.saturating_sub(left), whole)),
+        seconds_left: left.map_or(0, whole_seconds),
+    }
+}
+
+const fn why(error: CalibrationError) -> NotLearned {
+    match error {
+        CalibrationError::TooFew { .. } => NotLearned::TooFew,
+        CalibrationError::TooClose { .. } => NotLearned::TooClose,
+        CalibrationError::TooNoisy { .. } => NotLearned::TooNoisy,
+        CalibrationError::TooFar { .. } => NotLearned::TooFar,
     }
 }
 
 pub(super) fn ignoring(reception: &Reception, ignoring: Ignoring, now: Now) -> HeldView {
-    let (stage, seconds_left) = match ignoring {
-        Ignoring::Awaited(until) => (HeldStage::HoldToMark, whole_seconds(until.since(now.mono))),
-        Ignoring::Done => (HeldStage::Ignored, 0),
-        Ignoring::NotHeard => (HeldStage::NobodyNear, 0),
+    let (stage, left) = match ignoring {
+        Ignoring::Awaited(until) => (HeldStage::HoldToMark, until.since(now.mono)),
+        Ignoring::Done => (HeldStage::Ignored, Duration::ZERO),
+        Ignoring::NotHeard => (HeldStage::NobodyNear, Duration::ZERO),
     };
-    let level_dbm = level(reception, now);
-    HeldView { purpose: HeldFor::Ignoring, stage, level_dbm, percent: 0, seconds_left }
+    let whole = policy::OWN_PHONE_WITHIN;
+    HeldView {
+        purpose: HeldFor::Ignoring,
+        stage,
+        level_dbm: level(reception, now),
+        percent: percent(whole.saturating_sub(left), whole),
+        seconds_left: whole_seconds(left),
+    }
 }
 
 pub(super) fn checks(reception: &Reception, now: Now) -> ChecksView {
@@ -173,8 +210,11 @@ fn level(reception: &Reception, now: Now) -> Option<i16> {
     reception.airwaves().seconds(now.mono).last()?.nearest_dbm
 }
 
-/// Of the 60 s at most that a phone is awaited.
-fn whole_seconds(left: std::time::Duration) -> u32 {
-    let seconds = left.min(policy::GUIDED_STEP_WITHIN).as_millis().div_ceil(1_000);
-    u32::try_from(seconds).unwrap_or(u32::MAX)
+fn whole_seconds(left: Duration) -> u32 {
+    u32::try_from(left.as_millis().div_ceil(1_000)).unwrap_or(u32::MAX)
+}
+
+fn percent(passed: Duration, whole: Duration) -> u8 {
+    let percent = (passed.as_millis() * 100).checked_div(whole.as_millis());
+    percent.and_then(|percent| u8::try_from(percent).ok()).map_or(100, |percent| percent.min(100))
 }

@@ -1,6 +1,7 @@
 //! A damaged book is set aside as it is, and what can be read goes on in a new one.
 
 use super::*;
+use kiosk::domain::presence::SiteLevels;
 use kiosk::domain::request::{Digits, Role};
 use kiosk::store::{Reader, SetAside, StoreError};
 
@@ -110,12 +111,15 @@ fn a_book_whose_end_is_cut_off() {
 }
 
 #[test]
-fn pins_and_people_are_carried_over() {
+fn pins_levels_and_people_are_carried_over() {
     let place = Place::new();
     let mut book = place.book();
     let digits = |pin: &str| Digits(pin.into());
     book.answer(Request::SetPins { administrator: digits("864209"), guard: digits("1379") });
     append(&mut book, check_in(1, person("Tạ Thử")));
+    let levels = SiteLevels { mark_dbm: -41, two_metres_dbm: -68, louder_here_db: 9 };
+    let (role, wall) = (Role::Administrator, OPTIONS.wall);
+    book.answer(Request::KeepLevels { levels, role, wall, wall_trusted: true });
     // A power cut: the write-ahead log is still there, and holds all of it.
     let crashed = Place::new();
     for name in ["logbook.db", "logbook.db-wal"] {
@@ -131,6 +135,10 @@ fn pins_and_people_are_carried_over() {
     drop(raw);
 
     let (mut book, aside) = opened(&crashed);
+    let kept: String = super::raw(&crashed.path())
+        .query_row("SELECT levels FROM calibration", [], |row| row.get(0))
+        .unwrap();
+    assert_eq!(serde_json::from_str::<SiteLevels>(&kept).unwrap(), levels);
     assert_eq!((aside.entries, aside.personal_parts, aside.missing), (1, 1, 0));
     assert_eq!(find(&mut book, "ta thu"), [1]);
     let role = book.answer(Request::CheckPin(digits("1379")));

@@ -1,7 +1,7 @@
 //! What a book says of itself when it is opened, and who may open it.
 
 use super::*;
-use kiosk::domain::presence::calibration::SiteLevels;
+use kiosk::domain::presence::SiteLevels;
 use kiosk::domain::request::{Calibrated, Digits, Role};
 use kiosk::store::StoreError;
 use kiosk::store::verify::Broken;
@@ -117,13 +117,13 @@ fn the_last_levels_learned_are_in_force_and_the_former_stay_on_record() {
     assert_eq!(opened.calibrated, None);
     let wall = OPTIONS.wall;
     for mark_dbm in [-47, -41] {
-        let levels = SiteLevels { mark_dbm, two_metres_dbm: -70 };
+        let levels = SiteLevels { mark_dbm, two_metres_dbm: -70, louder_here_db: 9 };
         let role = Role::Administrator;
         let keep = Request::KeepLevels { levels, role, wall, wall_trusted: true };
         assert_eq!(book.answer(keep), Reply::LevelsKept);
     }
     drop(book);
-    let levels = SiteLevels { mark_dbm: -41, two_metres_dbm: -70 };
+    let levels = SiteLevels { mark_dbm: -41, two_metres_dbm: -70, louder_here_db: 9 };
     let (_, opened) = place.open();
     assert_eq!(opened.calibrated, Some(Calibrated { levels, role: Role::Administrator, wall }));
     let kept = raw(&place.path());

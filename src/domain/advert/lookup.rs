@@ -29,13 +29,6 @@ impl Advertisement {
         stated.payload.first().map(|&level| Dbm(level.cast_signed()))
     }
 
-    /// The sender's local name, whole or shortened, as it came.
-    #[must_use]
-    pub fn name(&self) -> Option<&[u8]> {
-        let is_name = |ad_type| matches!(ad_type, ad_type::NAME | ad_type::NAME_SHORT);
-        self.readable().find(|structure| is_name(structure.ad_type)).map(|found| found.payload)
-    }
-
     fn readable(&self) -> impl Iterator<Item = AdStructure<'_>> {
         self.structures().map_while(Result::ok)
     }
@@ -61,7 +54,6 @@ mod tests {
         let address = Address { bytes: [0; 6], random: true };
         let advert = Advertisement { address, rssi: None, connectable: false, data };
         assert_eq!(advert.tx_power(), Some(Dbm(-15)));
-        assert_eq!(advert.name(), None);
         assert_eq!(advert.service_data16(0xFD6F), Some(&[1][..]));
         assert_eq!(advert.manufacturer_data(0x05F1), Some(&[2][..]));
         assert!(advert.lists_service(uuid::long(0xFD6F)));

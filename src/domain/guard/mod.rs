@@ -27,7 +27,7 @@ use super::typing::Line;
 use super::visit::{Leaving, VisitId};
 
 /// What of it is on the screen.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, Debug)]
 pub enum GuardScreen {
     /// The PIN pad.
     Pin(Pad),
@@ -252,7 +252,7 @@ impl Guard {
         if let GuardScreen::Pin(pad) = &mut self.screen {
             pad.waiting = false;
         }
-        self.levels_saved(Saving::Failed);
+        self.levels_not_written();
     }
 
     /// A finger, or a key. `pages` is how many pages the list has now.

@@ -9,27 +9,30 @@ use std::time::Duration;
 use super::{Guard, GuardScreen, GuardWish};
 use crate::domain::moment::Mono;
 use crate::domain::policy;
-use crate::domain::presence::calibration::{Calibration, Step};
+use crate::domain::presence::SiteLevels;
+use crate::domain::presence::calibration::Calibration;
 use crate::domain::request::Role;
 use crate::domain::sighting::Sighting;
 use crate::domain::touch::Touch;
 
 /// The levels of the site are being learned.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, Debug)]
 pub struct Calibrating {
     /// How far it has come.
     pub calibration: Calibration,
-    /// Whether what was learned is kept.
+    /// What has become of what was learned.
     pub saving: Saving,
 }
 
 /// Whether the levels that were learned are in the store.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Saving {
-    /// Not yet.
-    Pending,
-    /// They are.
-    Saved,
+    /// Nothing was learned yet.
+    NotDue,
+    /// They are being written down.
+    Pending(SiteLevels),
+    /// They are there.
+    Saved(SiteLevels),
     /// They could not be written. Nothing has changed.
     Failed,
 }
@@ -46,20 +49,21 @@ pub enum Ignoring {
 }
 
 impl Guard {
-    /// A phone was heard. Asks for the levels to be kept once they are known; returns too whether
-    /// the screen has changed.
-    pub fn handle_sighting(&mut self, sighting: &Sighting, now: Mono) -> (bool, Option<GuardWish>) {
-        let GuardScreen::Calibrating(Calibrating { calibration, .. }) = &mut self.screen else {
-            return (false, None);
-        };
-        if !calibration.handle_sighting(sighting, now) {
-            return (false, None);
+    /// A phone was heard.
+    pub fn handle_sighting(&mut self, sighting: &Sighting, now: Mono) {
+        if let GuardScreen::Calibrating(Calibrating { calibration, .. }) = &mut self.screen {
+            calibration.handle_sighting(sighting, now);
         }
-        let wish = match calibration.step() {
-            Step::Done(levels) => Some(GuardWish::KeepLevels(levels)),
-            Step::HoldToMark | Step::StepBack | Step::Failed(_) => None,
+    }
+
+    /// The levels that have just been learned, once; from now on they are being written down.
+    pub fn take_learned(&mut self, now: Mono) -> Option<SiteLevels> {
+        let GuardScreen::Calibrating(Calibrating { calibration, saving }) = &mut self.screen else {
+            return None;
         };
-        (true, wish)
+        let levels = calibration.outcome(now)?.ok().filter(|_| *saving == Saving::NotDue)?.into();
+        *saving = Saving::Pending(levels);
+        Some(levels)
     }
 
     /// Whether a phone is awaited at the mark, to belong to the place.
@@ -77,17 +81,20 @@ impl Guard {
 
     /// The levels are in the store.
     pub fn handle_levels_kept(&mut self, session: u32) {
-        if session == self.session {
-            self.levels_saved(Saving::Saved);
+        if let GuardScreen::Calibrating(Calibrating { saving, .. }) = &mut self.screen
+            && let Saving::Pending(levels) = *saving
+            && session == self.session
+        {
+            *saving = Saving::Saved(levels);
         }
     }
 
-    /// Only levels that wait for it are saved or not.
-    pub(super) const fn levels_saved(&mut self, outcome: Saving) {
-        if let GuardScreen::Calibrating(Calibrating { saving, calibration }) = &mut self.screen
-            && matches!((&saving, calibration.step()), (Saving::Pending, Step::Done(_)))
+    /// Levels that wait for it were not written.
+    pub(super) const fn levels_not_written(&mut self) {
+        if let GuardScreen::Calibrating(Calibrating { saving, .. }) = &mut self.screen
+            && matches!(saving, Saving::Pending(_))
         {
-            *saving = outcome;
+            *saving = Saving::Failed;
         }
     }
 
@@ -110,27 +117,14 @@ impl Guard {
         if now >= self.radio_drawn_at {
             self.draw_radio_after(now);
         }
-        match &mut self.screen {
-            GuardScreen::Calibrating(Calibrating { calibration, .. }) => {
-                calibration.handle_timeout(now);
-                if calibration.gives_up_at().is_some() {
-                    // Whoever holds a phone to the mark touches nothing else, for a bounded time.
-                    self.last_touch = now;
-                }
+        if let GuardScreen::Ignoring(ignoring) = &mut self.screen
+            && let Ignoring::Awaited(until) = *ignoring
+        {
+            // Whoever holds a phone to the mark touches nothing else, for a bounded time.
+            self.last_touch = now;
+            if now >= until {
+                *ignoring = Ignoring::NotHeard;
             }
-            GuardScreen::Ignoring(ignoring) => {
-                if let Ignoring::Awaited(until) = *ignoring {
-                    if now >= until {
-                        *ignoring = Ignoring::NotHeard;
-                    }
-                    self.last_touch = now;
-                }
-            }
-            GuardScreen::Pin(_)
-            | GuardScreen::List
-            | GuardScreen::Search(_)
-            | GuardScreen::Radio
-            | GuardScreen::Checks => {}
         }
     }
 
@@ -147,26 +141,23 @@ impl Guard {
         None
     }
 
-    #[expect(clippy::wildcard_enum_match_arm, reason = "touches not of this screen are ignored")]
     pub(super) fn at_calibrating(
         &mut self,
         calibrating: Calibrating,
         touch: Touch,
         now: Mono,
     ) -> Option<GuardWish> {
-        let (step, saving) = (calibrating.calibration.step(), calibrating.saving);
-        self.screen = match (touch, step, saving) {
-            (Touch::GuardLock, ..) => return Some(self.close()),
-            (Touch::Back, ..) | (Touch::Next, Step::Done(_), Saving::Saved) => GuardScreen::Radio,
-            (Touch::Next, Step::Failed(_), _) | (Touch::Next, Step::Done(_), Saving::Failed) => {
-                calibrate(now)
-            }
+        let failed = calibrating.saving == Saving::Failed
+            || calibrating.calibration.outcome(now).is_some_and(|outcome| outcome.is_err());
+        self.screen = match (touch, calibrating.saving) {
+            (Touch::GuardLock, _) => return Some(self.close()),
+            (Touch::Back, _) | (Touch::Next, Saving::Saved(_)) => GuardScreen::Radio,
+            (Touch::Next, _) if failed => calibrate(now),
             _ => GuardScreen::Calibrating(calibrating),
         };
         None
     }
 
-    #[expect(clippy::wildcard_enum_match_arm, reason = "touches not of this screen are ignored")]
     pub(super) fn at_ignoring(
         &mut self,
         ignoring: Ignoring,
@@ -198,11 +189,11 @@ impl Guard {
     }
 }
 
-const fn calibrate(now: Mono) -> GuardScreen {
+fn calibrate(now: Mono) -> GuardScreen {
     let calibration = Calibration::begin(now);
-    GuardScreen::Calibrating(Calibrating { calibration, saving: Saving::Pending })
+    GuardScreen::Calibrating(Calibrating { calibration, saving: Saving::NotDue })
 }
 
 fn ignore(now: Mono) -> GuardScreen {
-    GuardScreen::Ignoring(Ignoring::Awaited(now + policy::GUIDED_STEP_WITHIN))
+    GuardScreen::Ignoring(Ignoring::Awaited(now + policy::OWN_PHONE_WITHIN))
 }

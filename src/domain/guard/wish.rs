@@ -1,6 +1,5 @@
 //! What the guard's screen asks of the reception.
 
-use crate::domain::presence::calibration::SiteLevels;
 use crate::domain::request::{Digits, SearchText};
 use crate::domain::visit::VisitId;
 
@@ -30,8 +29,6 @@ pub enum GuardWish {
     Sweep,
     /// Open the gate.
     OpenGate,
-    /// Keep these levels of the site.
-    KeepLevels(SiteLevels),
     /// Back to the visitors' welcome.
     Close,
 }

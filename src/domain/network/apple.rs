@@ -97,11 +97,14 @@ impl std::fmt::Debug for Messages<'_> {
     }
 }
 
-/// An overflow area has no length byte.
-const KIND_OVERFLOW: u8 = 0x01;
-/// An iBeacon is a UUID, two numbers of 16 bits and the power at a metre: 21 bytes.
-const KIND_BEACON: u8 = 0x02;
-const BEACON_BYTES: usize = 21;
+/// The kind of an overflow area. It has no length byte, and always [`OVERFLOW_BYTES`].
+pub const KIND_OVERFLOW: u8 = 0x01;
+/// Bytes of an overflow area.
+pub const OVERFLOW_BYTES: usize = 16;
+/// The kind of an iBeacon: a UUID, two numbers of 16 bits and the power at a metre.
+pub const KIND_BEACON: u8 = 0x02;
+/// Bytes of an iBeacon.
+pub const BEACON_BYTES: usize = 21;
 
 impl<'a> Iterator for Messages<'a> {
     type Item = Message<'a>;

@@ -1,6 +1,6 @@
 //! Bluezone: an Android phone broadcasts its id in the open; an iPhone only says that the app is
 //! there, by its service UUID on screen and by one bit of Apple's overflow area off it, and keeps
-//! the id for whoever connects. In the first generation its name on screen held the id.
+//! the id for whoever connects.
 //!
 //! Read from the app's public sources, all generations (`react-native-bluetooth-scan` up to
 //! 3.0.7 and `bluezone-app` up to 3.0.3). Connecting and matching are not done here.
@@ -46,13 +46,9 @@ const IPHONE_SERVICES: Services = Services::new(&[IPHONE_SERVICE, IPHONE_SERVICE
 /// When an Android phone's service or id is there and the other part is missing or misshapen.
 pub fn decode(advert: &Advertisement) -> Result<Option<Evidence>, DecodeError> {
     let network = Network::Bluezone;
-    let broadcast =
-        |id, tx_class| Evidence::Id { network, id, tx_power: advert.tx_power(), tx_class };
     let android = android_id(advert);
     let evidence = if let Ok(Some(id)) = android {
-        broadcast(id, TxClass::Low)
-    } else if let Some(id) = iphone_id_v1(advert) {
-        broadcast(id, TxClass::Full)
+        Evidence::Id { network, id, tx_power: advert.tx_power(), tx_class: TxClass::Low }
     } else if let Some(candidate) = IPHONE_SERVICES.candidate(network, advert) {
         candidate
     } else if is_wake_beacon(advert) {
@@ -78,13 +74,6 @@ fn android_id(advert: &Advertisement) -> Result<Option<ProximityId>, DecodeError
         None if is_rolling || is_first => Err(DecodeError::IdMissing),
         None => Ok(None),
     }
-}
-
-/// The id that an iPhone of the first generation puts into its name while the app is on screen.
-fn iphone_id_v1(advert: &Advertisement) -> Option<ProximityId> {
-    let name = advert.name()?;
-    let id = read::id_in_name(name)?;
-    advert.lists_service(IPHONE_SERVICE_V1).then_some(ProximityId::BluezoneV1(id))
 }
 
 fn is_wake_beacon(advert: &Advertisement) -> bool {

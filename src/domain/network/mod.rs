@@ -74,6 +74,9 @@ pub fn decode(advert: &Advertisement, enabled: &[Network]) -> Option<Evidence> {
     let mut surest: Option<Evidence> = None;
     for network in enabled {
         let Ok(Some(evidence)) = network.decode(advert) else { continue };
+        if matches!(evidence, Evidence::Id { .. }) {
+            return Some(evidence);
+        }
         if surest.is_none_or(|so_far| sureness(&so_far) < sureness(&evidence)) {
             surest = Some(evidence);
         }
@@ -81,7 +84,8 @@ pub fn decode(advert: &Advertisement, enabled: &[Network]) -> Option<Evidence> {
     surest
 }
 
-/// An id proves an app, a name very nearly; a beacon is known for what it is; a hint may be wrong.
+/// An id proves an app, so nothing is surer; a name does very nearly; a beacon is known for what it
+/// is; a hint may be wrong.
 const fn sureness(evidence: &Evidence) -> u8 {
     match evidence {
         Evidence::Id { .. } => 3,

@@ -14,6 +14,12 @@ use crate::domain::sighting::{Evidence, ProximityId, TxClass};
 /// The service's 16-bit UUID.
 pub const SERVICE: u16 = 0xFD64;
 
+/// Country and id: what stays for a quarter of an hour.
+pub const ID_BYTES: usize = 9;
+
+/// Where a greeting's version stands, behind time and signature; power and level follow.
+pub const VERSION_AT: usize = 16;
+
 /// Bytes of a greeting: HELLO (16), version and power, and in some builds a calibrated level.
 pub const GREETING_BYTES: [usize; 2] = [18, 19];
 

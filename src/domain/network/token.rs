@@ -12,7 +12,13 @@ use crate::domain::sighting::{Evidence, ProximityId, TxClass};
 pub const SERVICE: u16 = 0xFFFF;
 
 /// Signature (6), id (10), reserved (2), version and kind (2).
-const DATA_BYTES: usize = 20;
+pub const DATA_BYTES: usize = 20;
+
+/// Signature and id.
+pub const ID_BYTES: usize = 16;
+
+/// Where the version stands.
+pub const VERSION_AT: usize = 18;
 
 /// The version in the recorded adverts; the byte after it differs.
 const VERSION: u8 = 0x38;

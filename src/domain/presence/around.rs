@@ -1,9 +1,9 @@
 //! Who is around just now, for whoever looks at the radio, and the phone that is told to belong
 //! to the place. Nothing here touches the search for a visitor's phone.
 
-use super::calibration::SiteLevels;
-use super::{Presence, nearness};
-use crate::domain::airwaves::near_dbm;
+use super::encounter::Encounter;
+use super::{Presence, SiteLevels};
+use crate::domain::airwaves::low_power_dbm;
 use crate::domain::moment::Mono;
 use crate::domain::network::Network;
 use crate::domain::policy;
@@ -47,7 +47,7 @@ impl Presence {
             .filter(|encounter| encounter.handed_to.is_none() && encounter.sureness().is_some());
         for encounter in heard {
             around.phones += 1;
-            let near = nearness(encounter, now).is_some_and(|nearness| nearness >= 0);
+            let near = level(encounter, now).is_some_and(|dbm| dbm >= self.near_dbm());
             around.at_the_desk += u32::from(near && !encounter.is_resident(now));
             let (of, is_id) = match encounter.subject {
                 Subject::Id(network, _) => (network, true),
@@ -64,24 +64,25 @@ impl Presence {
     /// The phone that is held to the mark belongs to the place from now on, until it has left:
     /// the nearest by far, and within a hand's breadth. Returns whether there was one.
     pub fn ignore_held_phone(&mut self, now: Mono) -> bool {
-        let mut near: Vec<_> = self
-            .tracker
-            .newest_first()
-            .take_while(|(_, encounter)| encounter.silent_for(now) <= policy::LEVEL_WINDOW)
-            .filter_map(|(place, encounter)| {
-                let (_, sightings) = encounter.level(now)?;
-                Some((nearness(encounter, now)?, sightings, place))
-            })
-            .collect();
-        near.sort_unstable_by_key(|&(nearness, ..)| std::cmp::Reverse(nearness));
-        let Some(&(nearest, sightings, place)) = near.first() else { return false };
-        let alone = near.get(1).is_none_or(|&(next, ..)| nearest - next >= policy::HELD_MARGIN_DB);
-        let held = nearest >= super::rule::TOUCHING_DB && sightings >= policy::SIGHTINGS_MIN;
-        if let Some(encounter) = self.tracker.get_mut(place).filter(|_| alone && held) {
-            encounter.ignored = true;
-            return true;
+        let heard = || {
+            let recent = self.tracker.newest_first();
+            let recent =
+                recent.take_while(|(_, heard)| heard.silent_for(now) <= policy::LEVEL_WINDOW);
+            recent.filter_map(|(place, heard)| Some((level(heard, now)?, heard.sightings, place)))
+        };
+        let Some((nearest, sightings, held)) = heard().max_by_key(|&(dbm, ..)| dbm) else {
+            return false;
+        };
+        let is_alone = heard().all(|(dbm, _, place)| {
+            place == held || nearest.saturating_sub(dbm) >= policy::HELD_MARGIN_DB
+        });
+        let is_held =
+            nearest >= self.near_dbm() + HELD_ABOVE_NEAR_DB && sightings >= policy::SIGHTINGS_MIN;
+        match self.tracker.get_mut(held).filter(|_| is_alone && is_held) {
+            Some(encounter) => encounter.ignored = true,
+            None => return false,
         }
-        false
+        true
     }
 
     /// The levels of this site, where somebody has calibrated.
@@ -89,9 +90,22 @@ impl Presence {
         self.levels = levels;
     }
 
-    /// The level from which an Android phone may be at the desk here, in dBm as heard.
+    /// The level from which a phone at low power may be at the desk here, in dBm.
     #[must_use]
     pub fn near_dbm(&self) -> i16 {
-        near_dbm() - self.levels.map_or(0, |levels| levels.shift_db())
+        NEAR_DBM + self.levels.map_or(0, |levels| levels.louder_here_db)
     }
+}
+
+/// A phone at low power that is heard at this level may be at the desk, where nobody has
+/// calibrated: 14 dB above the median of bystanders' on recorded phones.
+const NEAR_DBM: i16 = -72;
+
+/// And at so much more it is within a hand's breadth of the mark.
+const HELD_ABOVE_NEAR_DB: i16 = 16;
+
+/// How loud it is, in dBm as [`low_power_dbm`] counts; `None` when it is silent.
+fn level(encounter: &Encounter, now: Mono) -> Option<i16> {
+    let (level, _) = encounter.level(now)?;
+    Some(low_power_dbm(level, encounter.tx_class))
 }

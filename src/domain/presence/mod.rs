@@ -10,17 +10,18 @@ pub mod calibration;
 pub mod encounter;
 mod face;
 mod hand_over;
+mod levels;
 mod reading;
 pub mod rule;
 pub mod tracker;
 
 pub use around::{Around, NetworkCount};
 pub use face::{Face, Sureness};
+pub use levels::SiteLevels;
 pub use reading::Read;
 
 use std::time::Duration;
 
-use self::calibration::SiteLevels;
 use self::encounter::Encounter;
 use self::rule::{Features, Platform, is_at_the_desk};
 use self::tracker::{Place, Tracker};
@@ -106,8 +107,7 @@ impl Presence {
 
     /// Something was heard. Returns whether the face may have changed.
     pub fn handle_sighting(&mut self, sighting: &Sighting, now: Mono) -> bool {
-        let rssi = self.levels.map_or(sighting.rssi, |levels| levels.corrected(sighting.rssi));
-        let place = self.tracker.hear(&Sighting { rssi, ..*sighting }, now);
+        let place = self.tracker.hear(sighting, now);
         self.take_back(place);
         if self.tracker.get(place).is_some_and(|e| e.sightings == policy::SIGHTINGS_MIN) {
             self.hand_over(place, now);
@@ -164,7 +164,7 @@ impl Presence {
         let platform = Platform::of(encounter.tx_class);
         Some(Features {
             platform,
-            level,
+            level: self.levels.map_or(level, |levels| levels.corrected(level)),
             sightings,
             rise_db: encounter.level_before.map(|before| i16::from(level.0) - i16::from(before.0)),
             margin_db: self

@@ -27,11 +27,6 @@ impl Reception {
         let pages = self.guard_pages();
         let language = self.desk.language();
         let Some(wish) = self.guard.handle_touch(touch, now, language, pages) else { return };
-        self.grant_guard(wish, now);
-    }
-
-    /// Does what the guard's screen has asked for.
-    pub(super) fn grant_guard(&mut self, wish: GuardWish, now: Now) {
         let session = self.guard.session();
         match wish {
             GuardWish::CheckPin(pin) => {
@@ -61,7 +56,6 @@ impl Reception {
                 self.ask(request, What::Erase, now);
             }
             GuardWish::Sweep => self.begin_sweep(Leaving::Guard, Whom::All, now),
-            GuardWish::KeepLevels(levels) => self.keep_levels(levels, now),
             GuardWish::OpenGate => self.handle_gate_button(now),
             GuardWish::Close => {
                 self.leave_guard();

@@ -209,7 +209,7 @@ impl Reception {
         let Some(evidence) = network::decode(advert, &self.site.networks) else { return };
         let Some(sighting) = Sighting::new(evidence, advert.address, rssi) else { return };
         self.airwaves.note_sighting(&sighting);
-        self.calibrate_with(&sighting, now);
+        self.guard.handle_sighting(&sighting, now.mono);
         let mut changed = self.presence.handle_sighting(&sighting, now.mono);
         if advert.connectable {
             changed |= self.note_candidate(&sighting, now);
@@ -240,7 +240,7 @@ impl Reception {
                 }
             }
             Front::Guard => {
-                self.look_for_own_phone(now);
+                self.look_at_radio(now);
                 if self.guard.handle_timeout(now.mono) {
                     self.leave_guard();
                 }

@@ -1,14 +1,13 @@
 //! The radio as it is looked at behind the PIN: what is heard, the levels of the site, the phone
 //! that belongs to the place. What is heard of a visitor's phone is judged elsewhere.
 
+use super::Reception;
 use super::book::What;
-use super::{Front, Reception};
 use crate::domain::airwaves::{Airwaves, Source};
 use crate::domain::moment::Now;
 use crate::domain::presence::Presence;
-use crate::domain::presence::calibration::SiteLevels;
+use crate::domain::presence::SiteLevels;
 use crate::domain::request::{Calibrated, Request};
-use crate::domain::sighting::Sighting;
 
 impl Reception {
     /// What was heard in the last minute.
@@ -47,24 +46,17 @@ impl Reception {
         self.presence.set_levels(calibrated.map(|calibrated| calibrated.levels));
     }
 
-    pub(super) fn calibrate_with(&mut self, sighting: &Sighting, now: Now) {
-        if self.front == Front::Guard {
-            let (changed, wish) = self.guard.handle_sighting(sighting, now.mono);
-            self.changed |= changed;
-            if let Some(wish) = wish {
-                self.grant_guard(wish, now);
-            }
-        }
-    }
-
-    /// Once a second while it is awaited.
-    pub(super) fn look_for_own_phone(&mut self, now: Now) {
+    /// Once a second while the radio is looked at.
+    pub(super) fn look_at_radio(&mut self, now: Now) {
         if self.guard.awaits_own_phone() && self.presence.ignore_held_phone(now.mono) {
             self.guard.own_phone_found();
         }
+        if let Some(levels) = self.guard.take_learned(now.mono) {
+            self.keep_levels(levels, now);
+        }
     }
 
-    pub(super) fn keep_levels(&mut self, levels: SiteLevels, now: Now) {
+    fn keep_levels(&mut self, levels: SiteLevels, now: Now) {
         let Some(role) = self.guard.role() else { return };
         let calibrated = Calibrated { levels, role, wall: now.wall };
         let what = What::Levels { session: self.guard.session(), calibrated };

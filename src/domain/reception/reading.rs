@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{Effect, Reception};
-use crate::domain::airwaves::android_dbm;
+use crate::domain::airwaves::low_power_dbm;
 use crate::domain::asking::{Finding, Reading};
 use crate::domain::fault::Organ;
 use crate::domain::moment::Now;
@@ -34,7 +34,7 @@ impl Reception {
         if network.reads().is_empty() {
             return false;
         }
-        let dbm = android_dbm(sighting);
+        let dbm = low_power_dbm(sighting.rssi, sighting.tx_class);
         let told = self.asking.handle_candidate(address, network, dbm, now.mono);
         told.is_some_and(|id| self.presence.handle_confirmed(&sighting.subject, id, now.mono))
     }

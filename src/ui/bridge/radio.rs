@@ -10,8 +10,7 @@ use crate::domain::airwaves::Source;
 use crate::domain::fault::{Organ, Trouble};
 use crate::domain::network::Network;
 use crate::domain::presence::NetworkCount;
-use crate::domain::presence::calibration::Failure;
-use crate::view::{ChecksView, HeldFor, HeldStage, HeldView, RadioView};
+use crate::view::{ChecksView, HeldFor, HeldStage, HeldView, NotLearned, RadioView};
 
 /// The levels between which the box of the plot is drawn, in dBm: as in `radio-plot.slint`.
 const TOP_DBM: f32 = -20.0;
@@ -32,10 +31,10 @@ pub(super) fn radio(app: &glass::App, radio: &RadioView) -> glass::Stage {
     let day = radio.calibrated.as_ref().map(|calibrated| calibrated.day.as_str());
     adapter.set_calibrated_on(day.unwrap_or_default().into());
     let plot = app.global::<glass::PlotAdapter<'_>>();
-    if let Some(levels) = changed(&plot.get_nearest(), &radio.nearest_dbm, level) {
+    if let Some(levels) = changed(&plot.get_nearest(), &radio.nearest_dbm, |&dbm| level(dbm)) {
         plot.set_nearest(levels);
     }
-    if let Some(levels) = changed(&plot.get_second(), &radio.second_dbm, level) {
+    if let Some(levels) = changed(&plot.get_second(), &radio.second_dbm, |&dbm| level(dbm)) {
         plot.set_second(levels);
     }
     plot.set_near(radio.near_dbm.into());
@@ -47,19 +46,22 @@ pub(super) fn held(adapter: &glass::HeldAdapter<'_>, held: &HeldView) -> glass::
     adapter.set_stage(match held.stage {
         HeldStage::HoldToMark => glass::HeldStage::Hold,
         HeldStage::StepBack => glass::HeldStage::StepBack,
+        HeldStage::HoldAway => glass::HeldStage::HoldAway,
         HeldStage::Writing => glass::HeldStage::Writing,
         HeldStage::Learned(_) => glass::HeldStage::Learned,
         HeldStage::Ignored => glass::HeldStage::Ignored,
         HeldStage::NobodyNear => glass::HeldStage::NobodyNear,
-        HeldStage::NotLearned(Failure::NothingHeard) => glass::HeldStage::NothingHeard,
-        HeldStage::NotLearned(Failure::NoDifference) => glass::HeldStage::NoDifference,
+        HeldStage::NotLearned(NotLearned::TooFew) => glass::HeldStage::TooFew,
+        HeldStage::NotLearned(NotLearned::TooClose) => glass::HeldStage::TooClose,
+        HeldStage::NotLearned(NotLearned::TooNoisy) => glass::HeldStage::TooNoisy,
+        HeldStage::NotLearned(NotLearned::TooFar) => glass::HeldStage::TooFar,
         HeldStage::NotWritten => glass::HeldStage::NotWritten,
     });
     if let HeldStage::Learned(levels) = held.stage {
         adapter.set_at_the_mark(levels.mark_dbm.into());
         adapter.set_at_two_metres(levels.two_metres_dbm.into());
     }
-    adapter.set_level(level(&held.level_dbm));
+    adapter.set_level(level(held.level_dbm));
     adapter.set_percent(held.percent.into());
     adapter.set_seconds_left(int(held.seconds_left));
     glass::Stage::Held
@@ -114,8 +116,7 @@ pub(super) fn trace(levels: &ModelRc<i32>, width: f32, height: f32) -> SharedStr
 }
 
 /// No phone is heard at 0 dBm, so that stands for silence.
-#[expect(clippy::ref_option, reason = "one of a list")]
-fn level(dbm: &Option<i16>) -> i32 {
+fn level(dbm: Option<i16>) -> i32 {
     dbm.map_or(0, |dbm| i32::from(dbm.min(-1)))
 }
 
@@ -134,6 +135,12 @@ const fn title(network: Network) -> &'static str {
     match network {
         Network::Bluezone => "Bluezone",
         Network::Gaen => "Exposure Notification",
+        Network::Dp3t => "DP-3T",
+        Network::Robert => "TousAntiCovid",
+        Network::Token => "TraceTogether Token",
+        Network::Sonar => "NHS COVID-19",
+        Network::Herald => "Herald",
+        Network::BlueTrace => "BlueTrace",
     }
 }
 

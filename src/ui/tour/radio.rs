@@ -5,10 +5,9 @@ use super::sample::view;
 use crate::domain::fault::{Organ, Trouble};
 use crate::domain::language::Language;
 use crate::domain::network::Network;
-use crate::domain::presence::NetworkCount;
-use crate::domain::presence::calibration::{Failure, SiteLevels};
+use crate::domain::presence::{NetworkCount, SiteLevels};
 use crate::view::{
-    CalibratedView, ChecksView, HeldFor, HeldStage, HeldView, RadioView, Screen, Source,
+    CalibratedView, ChecksView, HeldFor, HeldStage, HeldView, NotLearned, RadioView, Screen, Source,
 };
 
 /// The radio behind the PIN.
@@ -28,31 +27,22 @@ pub(super) fn stops(language: Language) -> Named {
         calibrated: None,
     };
     let held = |purpose, stage| {
-        let held = HeldView {
-            purpose,
-            stage,
-            level_dbm: Some(-41),
-            percent: if purpose == HeldFor::Calibration { 40 } else { 0 },
-            seconds_left: 52,
-        };
+        let held = HeldView { purpose, stage, level_dbm: Some(-41), percent: 40, seconds_left: 6 };
         view(language, Screen::Held(held))
     };
-    let learned = SiteLevels { mark_dbm: -41, two_metres_dbm: -68 };
+    let learned = SiteLevels { mark_dbm: -41, two_metres_dbm: -68, louder_here_db: 14 };
     let (calibration, ignoring) = (HeldFor::Calibration, HeldFor::Ignoring);
     vec![
         ("radio", radio(live())),
         ("radio-silent", radio(silent)),
         ("calibrate", held(calibration, HeldStage::HoldToMark)),
         ("calibrate-step-back", held(calibration, HeldStage::StepBack)),
+        ("calibrate-hold-away", held(calibration, HeldStage::HoldAway)),
         ("calibrate-done", held(calibration, HeldStage::Learned(learned))),
-        (
-            "calibrate-nothing-heard",
-            held(calibration, HeldStage::NotLearned(Failure::NothingHeard)),
-        ),
-        (
-            "calibrate-no-difference",
-            held(calibration, HeldStage::NotLearned(Failure::NoDifference)),
-        ),
+        ("calibrate-too-few", held(calibration, HeldStage::NotLearned(NotLearned::TooFew))),
+        ("calibrate-too-close", held(calibration, HeldStage::NotLearned(NotLearned::TooClose))),
+        ("calibrate-too-noisy", held(calibration, HeldStage::NotLearned(NotLearned::TooNoisy))),
+        ("calibrate-too-far", held(calibration, HeldStage::NotLearned(NotLearned::TooFar))),
         ("calibrate-not-written", held(calibration, HeldStage::NotWritten)),
         ("ignore", held(ignoring, HeldStage::HoldToMark)),
         ("ignore-done", held(ignoring, HeldStage::Ignored)),

@@ -30,7 +30,7 @@ pub fn decode_read(bytes: &[u8]) -> Result<ProximityId, DecodeError> {
 /// The id of the first generation in the name made from it (`AppUtils.convertUserId`): a digit, the
 /// id with two of its letters put in once more, a digit. The digits, 1 to 5 and different, say
 /// which letters they are and where the other's copy stands.
-pub(super) fn id_in_name(name: &[u8]) -> Option<[u8; ID_V1_BYTES]> {
+fn id_in_name(name: &[u8]) -> Option<[u8; ID_V1_BYTES]> {
     let (&[first, ref longer @ .., last], []) = name.split_first_chunk::<NAME_V1_BYTES>()? else {
         return None;
     };

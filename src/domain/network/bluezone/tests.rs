@@ -51,22 +51,6 @@ fn an_iphone_on_screen() {
 }
 
 #[test]
-fn an_iphone_of_the_first_generation_has_its_id_in_its_name() {
-    let service = "110767A607ADD1172FA1C44BF573F4390AE2";
-    let known = Evidence::Id {
-        network: Network::Bluezone,
-        id: ProximityId::BluezoneV1(*b"3Ih7QP"),
-        tx_power: None,
-        tx_class: TxClass::Full,
-    };
-    // "13II3h7QP2"; and "Bluezone", as a later version calls itself.
-    assert_eq!(found(&format!("{service} 0B09 31334949336837515032")), Ok(Some(known)));
-    let named = Ok(Some(candidate(Strength::Named)));
-    assert_eq!(found(&format!("{service} 0909 426C75657A6F6E65")), named);
-    assert_eq!(found("0B09 31334949336837515032"), Ok(None), "a name alone");
-}
-
-#[test]
 fn an_iphone_in_the_background() {
     assert_eq!(found(BACKGROUND), Ok(Some(candidate(Strength::Hint))));
     assert_eq!(

@@ -6,7 +6,7 @@ use tokio::sync::mpsc;
 
 use super::*;
 use crate::domain::network::Network;
-use crate::radio::bluez::{Bluez, Report};
+use crate::radio::bluez::{Bluez, Message};
 use crate::radio::monitor::Monitor;
 
 const ADDRESS: Address = Address { bytes: [0x40, 0, 0, 0, 0, 1], random: true };
@@ -22,12 +22,12 @@ fn at(ms: u64) -> Mono {
 }
 
 /// A radio whose thread is played by the test, and the far end of its monitor channel.
-fn radio() -> (Radio, UnixDatagram, mpsc::Receiver<Order>, mpsc::Sender<Report>) {
+fn radio() -> (Radio, UnixDatagram, mpsc::Receiver<Order>, mpsc::Sender<Message>) {
     let (near, far) = UnixDatagram::pair().unwrap();
     let (orders, ordered) = mpsc::channel(16);
-    let (report, reports) = mpsc::channel(16);
+    let (report, messages) = mpsc::channel(16);
     let inlet = Inlet::monitor(Monitor::over(near, 0).unwrap(), at(0));
-    (Radio::new(inlet, Bluez { orders, reports }, None, at(0)), far, ordered, report)
+    (Radio::new(inlet, Bluez { orders, messages }, None, at(0)), far, ordered, report)
 }
 
 /// The controller is asked to scan, or to stop, and does so.
@@ -45,7 +45,7 @@ fn what_a_reading_costs_is_the_time_without_scan() {
     assert_eq!(ordered.try_recv(), Ok(Order::Ask(Ask::Read(QUESTION))));
     switch(&mut radio, false, at(1_100));
     switch(&mut radio, true, at(1_450));
-    report.try_send(Report::Read(ADDRESS, Outcome::Refused)).unwrap();
+    report.try_send(Message::Read(ADDRESS, Outcome::Refused)).unwrap();
     radio.turn(at(2_000));
     let scan_off = Duration::from_millis(350);
     let reading = Reading { address: ADDRESS, outcome: Outcome::Refused, scan_off };
@@ -66,7 +66,7 @@ fn a_reading_that_costs_too_much_is_cut_off() {
     assert_eq!(radio.cut_at(), Some(at(2_100)));
     radio.turn(at(2_100));
     assert_eq!(ordered.try_recv(), Ok(Order::Ask(Ask::Stop)));
-    report.try_send(Report::Read(ADDRESS, Outcome::Stopped)).unwrap();
+    report.try_send(Message::Read(ADDRESS, Outcome::Stopped)).unwrap();
     radio.turn(at(2_110));
     let reading = radio.take_reading().unwrap();
     assert_eq!(reading.outcome, Outcome::TimedOut, "the kiosk did not ask for that end");
