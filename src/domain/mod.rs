@@ -4,6 +4,7 @@
 
 pub mod advert;
 pub mod airwaves;
+pub mod asking;
 pub mod badge;
 pub mod complaint;
 pub mod desk;

@@ -205,3 +205,47 @@ pub const RADIO_ROUND_FIRST: Duration = Duration::from_mins(10);
 
 /// The longest such pause.
 pub const RADIO_ROUND_MAX: Duration = Duration::from_hours(1);
+
+// ── Reading the id of a phone that keeps it ────────────────────────────────────────────────
+
+/// A reading takes at most this long while the bar still looks: whoever stands at the desk in
+/// those 3 s must be heard in the third second too.
+pub const READ_BEFORE_VERDICT: Duration = Duration::from_secs(2);
+
+/// A reading takes at most this long otherwise: Bluezone's own apps give up after as long.
+pub const READ_WITHIN: Duration = Duration::from_secs(10);
+
+/// In any minute …
+pub const SCAN_OFF_WINDOW: Duration = Duration::from_mins(1);
+
+/// … readings keep the scan off for at most a tenth of it.
+pub const SCAN_OFF_MAX: Duration = Duration::from_secs(6);
+
+/// With less than this left of it no reading is begun: a phone in the background is connected to
+/// when it next advertises, and that can take a second.
+pub const SCAN_OFF_MIN: Duration = Duration::from_secs(1);
+
+/// Only a phone heard in the last so long is asked: a connection begins with its next advert.
+pub const READ_HEARD_WITHIN: Duration = Duration::from_secs(3);
+
+/// Only a phone at most this much fainter than one that may be at the desk is asked: 10 dB are
+/// three times the distance. Nobody who passes by in the street is connected to.
+pub const READ_BELOW_NEAR_DB: i16 = 10;
+
+/// The pause before a phone that did not answer in time is asked again; it doubles each time.
+/// Bluezone's own iPhone app waits as long.
+pub const READ_AGAIN_FIRST: Duration = Duration::from_secs(5);
+
+/// The longest such pause.
+pub const READ_AGAIN_MAX: Duration = Duration::from_secs(80);
+
+/// An answer that is later than this after the reading had to end does not come any more.
+pub const READ_ANSWER_SLACK: Duration = Duration::from_secs(5);
+
+/// Phones of which it is remembered what came of asking. Those heard longest ago make room, the
+/// ones that refused last.
+pub const ASKED_MAX: usize = 512;
+
+/// A rotating address that was not heard for this long has been given up: the longest time for
+/// which one may be used (Bluetooth Core 5.4, vol 4 part E, 7.8.45).
+pub const ADDRESS_LIVES: Duration = Duration::from_hours(1);

@@ -203,6 +203,7 @@ async fn run(
                 Change::Remark(remark) => on_output(Output::Remark(remark)),
             }
         }
+        kiosk.attend(&mut ears, now);
         let checks_in = kiosk.reception().trouble(Organ::Store).is_none();
         if std::mem::replace(&mut is_open, checks_in) != checks_in {
             service.status(if checks_in { "check-in is open" } else { "check-in has stopped" });

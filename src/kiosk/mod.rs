@@ -9,11 +9,13 @@ pub mod live;
 pub mod morning;
 pub mod rehearsal;
 
+use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::domain::advert::Advertisement;
 use crate::domain::airwaves::Source;
+use crate::domain::asking::{Ask, Reading};
 use crate::domain::fault::{Fault, Organ, Trouble};
 use crate::domain::moment::{Mono, Now};
 use crate::domain::reception::{Effect, Reception};
@@ -24,6 +26,7 @@ use crate::domain::site::Site;
 use crate::domain::touch::Touch;
 use crate::domain::visit::VisitId;
 use crate::gpio::Pins;
+use crate::radio::ears::Ears;
 use crate::store::{Answer, OnAnswer, Opened, Options, Store, Unwell};
 use crate::view::View;
 
@@ -42,6 +45,8 @@ pub enum Input {
     Mended(Organ),
     /// Adverts come from there from now on.
     Source(Source),
+    /// The ears have answered what they were asked.
+    Reading(Reading),
     /// Time has passed.
     Timeout,
 }
@@ -65,6 +70,8 @@ pub struct Kiosk {
     book: PathBuf,
     on_answer: OnAnswer,
     pins: Pins,
+    /// For the ears; at most a few, since one phone is asked at a time.
+    asks: VecDeque<Ask>,
     /// What the store owes: answers to requests and to opening the book.
     unanswered: usize,
     /// When the reception wants to be woken. It stands until it has been.
@@ -89,6 +96,7 @@ impl Kiosk {
             book,
             on_answer,
             pins,
+            asks: VecDeque::new(),
             unanswered: 0,
             due: None,
             remark: None,
@@ -121,6 +129,20 @@ impl Kiosk {
         self.remark.take()
     }
 
+    /// Takes in what the ears have answered, and hands them what is to be asked, to the end. To be
+    /// called after each input.
+    pub fn attend(&mut self, ears: &mut Ears, now: Now) {
+        loop {
+            if let Some(reading) = ears.take_reading(now.mono) {
+                self.handle(Input::Reading(reading), now);
+            } else if let Some(ask) = self.asks.pop_front() {
+                ears.ask(ask, now.mono);
+            } else {
+                return;
+            }
+        }
+    }
+
     /// Takes in one input and carries out everything that follows from it.
     pub fn handle(&mut self, input: Input, now: Now) {
         match input {
@@ -131,6 +153,7 @@ impl Kiosk {
             Input::Fault(fault) => self.reception.handle_fault(fault, now),
             Input::Mended(organ) => self.reception.handle_mended(organ, now),
             Input::Source(source) => self.reception.handle_source(source),
+            Input::Reading(reading) => self.reception.handle_reading(&reading, now),
             Input::Timeout => {
                 if self.due.is_some_and(|due| due <= now.mono) {
                     self.due = None;
@@ -166,6 +189,7 @@ impl Kiosk {
                 Effect::Lamp(lamp) => self.pins.light(lamp, now.mono),
                 Effect::Buzz(buzz) => self.pins.buzz(buzz, now.mono),
                 Effect::OpenGate => self.pins.open_gate(now.mono),
+                Effect::Ask(ask) => self.asks.push_back(ask),
             }
         }
         // The reception tells of the moments ahead. One that has come, or counts from each time

@@ -171,11 +171,13 @@ impl Rehearsal {
         self.settle();
     }
 
-    /// Waits for the store: on a virtual clock the disk takes no time.
+    /// Waits for the store: on a virtual clock the disk takes no time. Then the ears are attended
+    /// to.
     fn settle(&mut self) {
         while self.kiosk.unanswered() > 0 {
             let Ok(answer) = self.answers.recv() else { return };
             self.kiosk.handle(Input::Answer(answer), self.clock.now());
         }
+        self.kiosk.attend(&mut self.ears, self.clock.now());
     }
 }

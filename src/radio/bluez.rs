@@ -5,7 +5,7 @@
 //! whatever went away (bluetoothd, the bus, the adapter) nothing of it lives on: neither a match
 //! nor a task nor a queue.
 //!
-//! btleplug runs the discovery, and its connection will make those to phones; bluer switches the
+//! btleplug runs the discovery and connects to phones ([`super::reading`]); bluer switches the
 //! adapter on and registers the advertisement monitor, which btleplug cannot do. The monitor
 //! matches nobody. It is there because the kernel asks the controller to keep repeated adverts to
 //! itself unless there is one (measured with BlueZ 5.66: 0.3 instead of 7.6 reports a second).
@@ -23,14 +23,19 @@ use futures_util::StreamExt;
 use tokio::sync::mpsc;
 use tokio::time::{MissedTickBehavior, interval, timeout};
 
+use super::reading::Attempt;
 use super::signals::{self, Outlet};
+use crate::domain::advert::Address;
+use crate::domain::asking::{Ask, Outcome};
 use crate::domain::radio_health::{News, Obstacle, Remedy};
 
-/// Something to be done by the thread. A connection to a phone will be another kind of order.
+/// Something to be done by the thread.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Order {
     /// Answered with one [`Message::News`].
     Remedy(Remedy),
+    /// A question is answered with one [`Message::Read`]; one at a time.
+    Ask(Ask),
 }
 
 /// What the thread has to say.
@@ -38,6 +43,8 @@ pub enum Order {
 pub enum Message {
     /// The answer to a remedy, or that something has changed.
     News(News),
+    /// Who was asked for the id, and what came of it.
+    Read(Address, Outcome),
     /// For the journal; it names no phone.
     Remark(String),
 }
@@ -102,7 +109,15 @@ impl Keeper {
         let mut next = None;
         loop {
             let Some(order) = next.take().or_else(|| self.orders.blocking_recv()) else { return };
-            let Order::Remedy(remedy) = order;
+            let remedy = match order {
+                Order::Remedy(remedy) => remedy,
+                Order::Ask(Ask::Read(question)) => {
+                    let busy = Message::Read(question.address, Outcome::Busy);
+                    drop(self.messages.blocking_send(busy));
+                    continue;
+                }
+                Order::Ask(Ask::Stop) => continue,
+            };
             match tokio::runtime::Builder::new_current_thread().enable_all().build() {
                 Ok(runtime) => {
                     next = runtime.block_on(self.live(remedy));
@@ -125,13 +140,30 @@ impl Keeper {
             }
         };
         self.news(if rebound { News::Listening } else { News::Unable }).await;
+        let mut attempt = None;
+        let next = self.attend(&mut listening, &mut attempt).await;
+        // A phone is let go before the connection to BlueZ is.
+        if let Some(mut attempt) = attempt {
+            attempt.stop();
+            let (address, outcome) = attempt.ended().await;
+            self.tell_read(address, outcome).await;
+        }
+        next
+    }
+
+    /// Until listening has come to an end, with the order that is the reason.
+    async fn attend(
+        &mut self,
+        listening: &mut Listening,
+        attempt: &mut Option<Attempt>,
+    ) -> Option<Order> {
         let mut look = interval(LOOK_EVERY);
         look.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             tokio::select! {
                 order = self.orders.recv() => match order? {
                     Order::Remedy(Remedy::RestartDiscovery) => {
-                        if let Err(obstacle) = self.restart(&listening).await {
+                        if let Err(obstacle) = self.restart(listening).await {
                             self.news(News::Down(obstacle)).await;
                             return None;
                         }
@@ -140,14 +172,29 @@ impl Keeper {
                     order @ Order::Remedy(Remedy::Start | Remedy::PowerCycle | Remedy::Rebind) => {
                         return Some(order);
                     }
+                    Order::Ask(Ask::Read(question)) if attempt.is_some() => {
+                        self.tell_read(question.address, Outcome::Busy).await;
+                    }
+                    Order::Ask(Ask::Read(question)) => {
+                        let (central, adapter) = (&listening.central, &listening.adapter);
+                        let begun = Attempt::begin(central.clone(), adapter.clone(), question);
+                        *attempt = Some(begun);
+                    }
+                    Order::Ask(Ask::Stop) => if let Some(attempt) = attempt {
+                        attempt.stop();
+                    },
                 },
+                (address, outcome) = end_of(attempt) => {
+                    *attempt = None;
+                    self.tell_read(address, outcome).await;
+                }
                 // The monitor is for nobody; if bluetoothd lets it go, all begins anew.
                 event = next_event(&mut listening.monitor) => if event.is_none() {
-                    let why = self.still_listens(&listening).await.err();
+                    let why = self.still_listens(listening).await.err();
                     self.news(News::Down(why.unwrap_or(Obstacle::NoBluez))).await;
                     return None;
                 },
-                _ = look.tick() => if let Err(obstacle) = self.still_listens(&listening).await {
+                _ = look.tick() => if let Err(obstacle) = self.still_listens(listening).await {
                     self.news(News::Down(obstacle)).await;
                     return None;
                 },
@@ -248,6 +295,10 @@ impl Keeper {
         drop(self.messages.send(Message::News(news)).await);
     }
 
+    async fn tell_read(&self, address: Address, outcome: Outcome) {
+        drop(self.messages.send(Message::Read(address, outcome)).await);
+    }
+
     fn blocking_news(&self, news: News) {
         drop(self.messages.blocking_send(Message::News(news)));
     }
@@ -304,6 +355,14 @@ async fn find(session: &bluer::Session, adapter: &str) -> Result<bluer::Adapter,
 async fn next_event(monitor: &mut Option<(MonitorManager, MonitorHandle)>) -> Option<()> {
     match monitor {
         Some((_, handle)) => handle.next().await.map(|_| ()),
+        None => std::future::pending().await,
+    }
+}
+
+/// The end of a reading; never without one.
+async fn end_of(attempt: &mut Option<Attempt>) -> (Address, Outcome) {
+    match attempt {
+        Some(attempt) => attempt.ended().await,
         None => std::future::pending().await,
     }
 }

@@ -17,6 +17,7 @@ use super::live::{Change, Radio};
 use super::sim::Street;
 use crate::domain::advert::Advertisement;
 use crate::domain::airwaves;
+use crate::domain::asking::{Ask, Outcome, Question, Reading};
 use crate::domain::moment::Mono;
 
 /// The ears of the kiosk.
@@ -24,6 +25,8 @@ pub struct Ears {
     source: Source,
     joiner: Joiner,
     event: Vec<u8>,
+    /// The answer where there is no radio that could ask.
+    reading: Option<Reading>,
 }
 
 enum Source {
@@ -79,7 +82,7 @@ impl Ears {
     }
 
     fn from(source: Source) -> Self {
-        Self { source, joiner: Joiner::default(), event: Vec::new() }
+        Self { source, joiner: Joiner::default(), event: Vec::new(), reading: None }
     }
 
     /// Whether there is a radio, simulated or not.
@@ -144,6 +147,30 @@ impl Ears {
                 }
             }
             self.load_next();
+        }
+    }
+
+    /// Asks a phone for its id, or ends that. The answer comes through [`Self::take_reading`].
+    pub fn ask(&mut self, ask: Ask, now: Mono) {
+        match (&mut self.source, ask) {
+            (Source::Street(street), ask) => street.ask(ask, now),
+            #[cfg(feature = "bluetooth")]
+            (Source::Live(radio), ask) => radio.ask(ask, now),
+            (Source::Nothing | Source::Capture(_), Ask::Read(Question { address, .. })) => {
+                let scan_off = Duration::ZERO;
+                self.reading = Some(Reading { address, outcome: Outcome::Busy, scan_off });
+            }
+            (Source::Nothing | Source::Capture(_), Ask::Stop) => {}
+        }
+    }
+
+    /// What came of asking, once.
+    pub fn take_reading(&mut self, now: Mono) -> Option<Reading> {
+        match &mut self.source {
+            Source::Street(street) => street.take_reading(now),
+            #[cfg(feature = "bluetooth")]
+            Source::Live(radio) => radio.take_reading(),
+            Source::Nothing | Source::Capture(_) => self.reading.take(),
         }
     }
 

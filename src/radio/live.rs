@@ -5,6 +5,8 @@
 //! Which remedy the radio needs is not decided here but in [`RadioHealth`]; the thread that looks
 //! after BlueZ carries it out.
 
+mod reading;
+
 use std::fmt;
 use std::io;
 use std::os::fd::OwnedFd;
@@ -14,6 +16,7 @@ use std::time::Duration;
 
 use tokio::sync::mpsc;
 
+use self::reading::Asked;
 use super::bluez::{Bluez, Message, Order};
 use super::hci;
 use super::join::Joiner;
@@ -23,6 +26,7 @@ use super::scanning::{Packet, ScanMeter, packet};
 use super::signals::Outlet;
 use crate::domain::advert::Advertisement;
 use crate::domain::airwaves;
+use crate::domain::asking::Reading;
 use crate::domain::fault::Trouble;
 use crate::domain::moment::Mono;
 use crate::domain::radio_health::RadioHealth;
@@ -73,6 +77,8 @@ pub struct Radio {
     message: Option<Message>,
     /// Until then what comes is left to gather.
     rest_until: Option<Mono>,
+    asked: Option<Asked>,
+    reading: Option<Reading>,
 }
 
 enum Inlet {
@@ -139,7 +145,16 @@ impl Radio {
 
     fn new(inlet: Inlet, bluez: Bluez, message: Option<Message>, now: Mono) -> Self {
         let health = RadioHealth::new(now);
-        Self { inlet, bluez, health, told: None, message, rest_until: None }
+        Self {
+            inlet,
+            bluez,
+            health,
+            told: None,
+            message,
+            rest_until: None,
+            asked: None,
+            reading: None,
+        }
     }
 
     /// Joins the loop of the tokio runtime that it is called in.
@@ -171,7 +186,7 @@ impl Radio {
     /// When it has rested, or needs to be looked after.
     #[must_use]
     pub fn poll_timeout(&self) -> Option<Mono> {
-        [self.rest_until, self.health.poll_timeout()].into_iter().flatten().min()
+        [self.rest_until, self.health.poll_timeout(), self.cut_at()].into_iter().flatten().min()
     }
 
     /// Hands what was heard to `heard`, at most `budget` packets.
@@ -225,9 +240,11 @@ impl Radio {
     pub fn turn(&mut self, now: Mono) -> Option<Change> {
         match self.message.take().or_else(|| self.bluez.messages.try_recv().ok()) {
             Some(Message::News(news)) => self.health.handle_news(news, now),
+            Some(Message::Read(address, outcome)) => self.handle_read(address, outcome, now),
             Some(Message::Remark(remark)) => return Some(Change::Remark(remark)),
             None => {}
         }
+        self.cut_reading(now);
         self.health.handle_timeout(now);
         if let Some(remedy) = self.health.poll_remedy() {
             if let Inlet::Monitor { meter, .. } = &mut self.inlet {
@@ -279,6 +296,14 @@ impl Radio {
 impl Inlet {
     fn monitor(monitor: Monitor, now: Mono) -> Self {
         Self::Monitor { monitor, meter: ScanMeter::new(now) }
+    }
+
+    /// For how long the scan has been off since the start, where that is measured.
+    fn scan_off(&self, now: Mono) -> Option<Duration> {
+        match self {
+            Self::Monitor { meter, .. } => Some(meter.off(now)),
+            Self::Signals { .. } => None,
+        }
     }
 
     async fn stirred(&mut self) {

@@ -35,6 +35,8 @@ pub mod monitor;
 #[cfg(feature = "bluetooth")]
 pub mod privilege;
 #[cfg(feature = "bluetooth")]
+pub mod reading;
+#[cfg(feature = "bluetooth")]
 pub mod scanning;
 #[cfg(feature = "bluetooth")]
 pub mod signals;

@@ -115,6 +115,12 @@ impl ScanMeter {
         self.off_before + self.off_since.map_or(Duration::ZERO, |since| now.since(since))
     }
 
+    /// When [`Self::off`] will have come to `total` if nothing changes; `None` while it scans.
+    #[must_use]
+    pub fn off_reaches(&self, total: Duration) -> Option<Mono> {
+        self.off_since.map(|since| since + total.saturating_sub(self.off_before))
+    }
+
     /// Whether the controller was asked to keep repeated adverts to itself, so that a phone that
     /// stays is heard once in ten seconds.
     #[must_use]
@@ -154,10 +160,12 @@ mod tests {
         meter.handle_asked(false, false);
         meter.handle_answered(true, at(5_000));
         assert_eq!(meter.off(at(5_010)), Duration::from_millis(110));
+        assert_eq!(meter.off_reaches(Duration::from_millis(600)), Some(at(5_500)));
         meter.handle_asked(true, false);
         meter.handle_answered(true, at(5_020));
         assert!(!meter.is_without_repeats());
         assert_eq!(meter.off(at(9_000)), Duration::from_millis(120));
+        assert_eq!(meter.off_reaches(Duration::from_millis(600)), None);
     }
 
     #[test]

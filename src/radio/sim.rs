@@ -6,13 +6,17 @@
 //! is good enough to show and to test what the kiosk does, and no proof of how well it detects.
 
 mod phone;
+mod reading;
 pub mod scene;
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
+use std::time::Duration;
 
 pub use phone::{Phone, PhoneKind, Walk};
+pub use reading::Answering;
 
+use self::reading::Asked;
 use super::hci::{self, Form, Report};
 use crate::domain::moment::{Mono, Wall};
 
@@ -29,6 +33,10 @@ pub struct Street {
     phones: Vec<Phone>,
     /// When each phone speaks next, the earliest first.
     next: BinaryHeap<Reverse<(Mono, PhoneNumber)>>,
+    /// The phone that is being asked for its id.
+    asked: Option<Asked>,
+    /// When each reading so far ended, and for how long it kept the scan off.
+    readings: Vec<(Mono, Duration)>,
 }
 
 impl Street {
@@ -40,6 +48,8 @@ impl Street {
             began,
             phones: Vec::new(),
             next: BinaryHeap::new(),
+            asked: None,
+            readings: Vec::new(),
         }
     }
 
@@ -59,10 +69,12 @@ impl Street {
         }
     }
 
-    /// When somebody speaks next.
+    /// When somebody speaks or answers next.
     #[must_use]
     pub fn poll_timeout(&self) -> Option<Mono> {
-        self.next.peek().map(|Reverse((at, _))| *at)
+        let advert = self.next.peek().map(|Reverse((at, _))| *at);
+        let reading = self.asked.as_ref().map(Asked::ends);
+        [advert, reading].into_iter().flatten().min()
     }
 
     /// The next HCI event, if somebody within earshot speaks at or before `now`; written into

@@ -45,7 +45,8 @@ fn leaves_in_the_book_what_happened_and_no_person_anywhere_else() {
     let (running, no_phone) = (PhoneSeen::Running, PhoneSeen::NoPhone);
     assert_eq!(seen, [running, running, running, no_phone, no_phone, running]);
     assert_eq!(visits[0].facts.face, Face::Running(Sureness::Confirmed));
-    assert_eq!(visits[2].facts.face, Face::Running(Sureness::Probable));
+    // An iPhone, whose id was read.
+    assert_eq!(visits[2].facts.face, Face::Running(Sureness::Confirmed));
     let left: Vec<Option<Leaving>> =
         visits.iter().map(|visit| visit.left.map(|(_, how)| how)).collect();
     assert_eq!(left, [Some(Leaving::Visitor), Some(Leaving::Visitor), None, None, None, None]);

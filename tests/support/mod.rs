@@ -161,7 +161,8 @@ impl House {
             match effect {
                 Effect::Request(request) if self.book_is_slow => self.waiting.push(request),
                 Effect::Request(request) => self.answer(request),
-                effect @ (Effect::Lamp(_) | Effect::Buzz(_) | Effect::OpenGate) => {
+                effect
+                @ (Effect::Lamp(_) | Effect::Buzz(_) | Effect::OpenGate | Effect::Ask(_)) => {
                     self.effects.push(effect);
                 }
             }

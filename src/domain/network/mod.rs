@@ -158,6 +158,17 @@ impl Network {
         }
     }
 
+    /// For how many seconds what a phone hands out stays the same; the first begin at midnight UTC.
+    #[must_use]
+    pub const fn slot_seconds(self) -> i64 {
+        match self {
+            Self::Herald => herald::PERIOD_SECONDS,
+            Self::Gaen => gaen::INTERVAL_SECONDS,
+            Self::Sonar => 86_400,
+            Self::Bluezone | Self::Dp3t | Self::Robert | Self::Token | Self::BlueTrace => 900,
+        }
+    }
+
     /// The id in what a phone has handed out at one of [`Self::reads`].
     ///
     /// # Errors

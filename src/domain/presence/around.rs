@@ -44,7 +44,7 @@ impl Presence {
             .newest_first()
             .map(|(_, encounter)| encounter)
             .take_while(|encounter| encounter.silent_for(now) <= policy::AROUND_WITHIN)
-            .filter(|encounter| encounter.handed_to.is_none());
+            .filter(|encounter| encounter.handed_to.is_none() && encounter.sureness().is_some());
         for encounter in heard {
             around.phones += 1;
             let near = level(encounter, now).is_some_and(|dbm| dbm >= self.near_dbm());

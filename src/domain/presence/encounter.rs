@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::reading::Read;
 use super::tracker::Place;
 use crate::domain::advert::Dbm;
 use crate::domain::moment::Mono;
@@ -46,6 +47,8 @@ pub struct Encounter {
     pub ignored: bool,
     /// The mean level before the visitor at the desk came; `None` when it was not heard then.
     pub level_before: Option<Dbm>,
+    /// What came of asking it for its id.
+    pub read: Read,
     /// Which encounter was taken for this one under its next id.
     pub handed_to: Option<Place>,
     /// Whose next id it was taken for, and when it was first heard itself.
@@ -82,6 +85,7 @@ impl Encounter {
             served: false,
             ignored: false,
             level_before: None,
+            read: Read::NotYet,
             handed_to: None,
             taken_for: None,
             level: (sighting.rssi, 1),

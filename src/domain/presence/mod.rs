@@ -11,12 +11,14 @@ pub mod encounter;
 mod face;
 mod hand_over;
 mod levels;
+mod reading;
 pub mod rule;
 pub mod tracker;
 
 pub use around::{Around, NetworkCount};
 pub use face::{Face, Sureness};
 pub use levels::SiteLevels;
+pub use reading::Read;
 
 use std::time::Duration;
 
@@ -167,7 +169,7 @@ impl Presence {
             rise_db: encounter.level_before.map(|before| i16::from(level.0) - i16::from(before.0)),
             margin_db: self
                 .rivals(visit, now)
-                .filter(|&(rival, _)| rival != place)
+                .filter(|&(rival, _)| !self.is_one_phone(rival, place))
                 .map(|(_, rival_nearness)| platform.nearness_db(level) - rival_nearness)
                 .min(),
             resident: encounter.is_resident(visit.since),
@@ -183,7 +185,7 @@ impl Presence {
     ) -> impl Iterator<Item = (Place, i16)> + 'a {
         visit.rivals.iter().flatten().filter_map(move |&place| {
             let encounter = self.tracker.get(place)?;
-            if encounter.is_resident(visit.since) {
+            if encounter.is_resident(visit.since) || encounter.sureness().is_none() {
                 return None;
             }
             nearness(encounter, now).map(|nearness| (place, nearness))
@@ -217,10 +219,7 @@ impl Presence {
     /// Asks the rule about one subject. Returns whether the face changed.
     fn judge(&mut self, place: Place, now: Mono) -> bool {
         let Some(encounter) = self.tracker.get(place) else { return false };
-        let sureness = match encounter.subject {
-            Subject::Id(..) => Sureness::Confirmed,
-            Subject::Candidate(..) => Sureness::Probable,
-        };
+        let Some(sureness) = encounter.sureness() else { return false };
         let subject = encounter.subject;
         let found = self.visit.as_ref().and_then(|visit| visit.found);
         if found.is_some_and(|(_, so_far)| so_far >= sureness)

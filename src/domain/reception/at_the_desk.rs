@@ -118,6 +118,7 @@ impl Reception {
             self.lamp = lamp;
             self.effects.push_back(Effect::Lamp(lamp));
         }
+        self.ask_candidates(now);
     }
 
     fn lamp_for(&self, now: Now) -> Lamp {

@@ -11,6 +11,7 @@ mod book;
 mod health;
 mod late;
 mod radio;
+mod reading;
 mod rounds;
 
 use std::collections::VecDeque;
@@ -20,6 +21,7 @@ use self::late::Sweep;
 use self::rounds::Rounds;
 use super::advert::Advertisement;
 use super::airwaves::{Airwaves, Source};
+use super::asking::{Ask, Asking};
 use super::desk::Desk;
 use super::fault::{Organ, Trouble};
 use super::guard::Guard;
@@ -46,6 +48,8 @@ pub enum Effect {
     Buzz(Buzz),
     /// Open the gate.
     OpenGate,
+    /// Ask a phone for its id. Answers come back through [`Reception::handle_reading`].
+    Ask(Ask),
 }
 
 /// Why the reception wants to be woken.
@@ -90,6 +94,7 @@ pub struct Reception {
     guard: Guard,
     front: Front,
     presence: Presence,
+    asking: Asking,
     airwaves: Airwaves,
     source: Source,
     calibrated: Option<Calibrated>,
@@ -116,6 +121,7 @@ impl Reception {
             guard: Guard::new(pins_set),
             front: Front::Visitor,
             presence: Presence::default(),
+            asking: Asking::default(),
             airwaves: Airwaves::default(),
             source: Source::default(),
             calibrated: None,
@@ -204,9 +210,14 @@ impl Reception {
         let Some(sighting) = Sighting::new(evidence, advert.address, rssi) else { return };
         self.airwaves.note_sighting(&sighting);
         self.guard.handle_sighting(&sighting, now.mono);
-        if self.presence.handle_sighting(&sighting, now.mono) {
+        let mut changed = self.presence.handle_sighting(&sighting, now.mono);
+        if advert.connectable {
+            changed |= self.note_candidate(&sighting, now);
+        }
+        if changed {
             self.face_changed(now);
         }
+        self.ask_candidates(now);
     }
 
     /// Somebody has passed the motion sensor.

@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
+use super::reading::Answering;
 use crate::domain::advert::{Address, AdvertData, Advertisement, Dbm, ad_type};
 use crate::domain::moment::{Mono, Wall};
 use crate::domain::network::bluezone::{self, SlotsPerDay};
 use crate::domain::network::{Network, gaen};
+use crate::domain::sighting::ProximityId;
 
 /// What runs on a phone.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -88,6 +90,8 @@ pub struct Phone {
     /// Changes with the id, and the data with it.
     period: i64,
     data: Option<AdvertData>,
+    /// How it answers when it is asked for its id.
+    answering: Answering,
 }
 
 /// The length of one of Bluezone's silences, and of what lies between (protocol: 15 s each).
@@ -115,7 +119,24 @@ impl Phone {
             address: new_address(rng),
             period: i64::MIN,
             data: None,
+            answering: Answering::Promptly,
         }
+    }
+
+    pub(super) const fn set_answering(&mut self, answering: Answering) {
+        self.answering = answering;
+    }
+
+    /// How whoever connects to this address at `at` is answered; `None` when that is nobody here.
+    pub(super) fn answering(&self, address: Address, at: Mono) -> Option<Answering> {
+        (self.address == address && self.walk.metres_at(at).is_some()).then_some(self.answering)
+    }
+
+    /// The id an iPhone hands out.
+    pub(super) fn kept_id(&self, wall: Wall) -> Option<ProximityId> {
+        let keeps =
+            matches!(self.kind, PhoneKind::BluezoneIphone | PhoneKind::BluezoneIphoneAsleep);
+        keeps.then(|| rolling_id(Network::Bluezone, &self.key, wall)).flatten()
     }
 
     pub(super) const fn first_advert(&self) -> Mono {
@@ -136,7 +157,8 @@ impl Phone {
             PhoneKind::BluezoneAndroid => 100,
             PhoneKind::Gaen => 265,
             PhoneKind::BluezoneIphone => 180,
-            PhoneKind::BluezoneIphoneAsleep => 1_000,
+            // Not known; one of those that Apple names for accessories.
+            PhoneKind::BluezoneIphoneAsleep => 852,
             PhoneKind::NoApp => 500,
         };
         let again = at + Duration::from_millis(interval_ms + rng.u64(0..=10));
@@ -182,14 +204,10 @@ impl Phone {
 
     /// The AD structures of the protocol notes' layouts.
     fn data_at(&self, wall: Wall) -> Option<AdvertData> {
-        let begin = Wall(wall.0 - wall.0.rem_euclid(24 * 60 * 60));
-        let id = |network: Network, key: &[u8]| {
-            network.derive(key, begin, wall, SlotsPerDay::DEFAULT).ok().map(|rolling| rolling.id)
-        };
         let mut data = AdvertData::new(&[2, ad_type::FLAGS, 0x1A]);
         match self.kind {
             PhoneKind::BluezoneAndroid => {
-                let id = id(Network::Bluezone, &self.key)?;
+                let id = rolling_id(Network::Bluezone, &self.key, wall)?;
                 data.extend(&[15, ad_type::MANUFACTURER]);
                 data.extend(&bluezone::COMPANY.to_le_bytes());
                 data.extend(id.as_bytes());
@@ -205,7 +223,7 @@ impl Phone {
                 data.extend(&[0; 15]);
             }
             PhoneKind::Gaen => {
-                let id = id(Network::Gaen, self.key.get(..16)?)?;
+                let id = rolling_id(Network::Gaen, self.key.get(..16)?, wall)?;
                 data.extend(&[3, ad_type::UUID16_ALL]);
                 data.extend(&gaen::SERVICE.to_le_bytes());
                 data.extend(&[23, ad_type::SERVICE_DATA16]);
@@ -227,6 +245,12 @@ impl Phone {
             PhoneKind::BluezoneIphone | PhoneKind::BluezoneIphoneAsleep | PhoneKind::NoApp => -55.0,
         }
     }
+}
+
+/// Every phone's key is of this day's midnight.
+fn rolling_id(network: Network, key: &[u8], wall: Wall) -> Option<ProximityId> {
+    let begin = Wall(wall.0 - wall.0.rem_euclid(24 * 60 * 60));
+    network.derive(key, begin, wall, SlotsPerDay::DEFAULT).ok().map(|rolling| rolling.id)
 }
 
 fn millis(moment: Mono) -> u64 {
