@@ -16,7 +16,7 @@ use kiosk::domain::advert::{Address, AdvertData, Advertisement};
 use kiosk::domain::moment::{Mono, Wall};
 use kiosk::domain::network::apple::overflow_bit;
 use kiosk::domain::network::{Network, decode, gaen};
-use kiosk::domain::sighting::{Evidence, Strength};
+use kiosk::domain::sighting::{Evidence, Strength, TxClass};
 use kiosk::radio::btsnoop::Reader;
 use kiosk::radio::gzip::MaybeGzip;
 use kiosk::radio::hci;
@@ -105,7 +105,11 @@ fn overflow_areas_of_public_captures() {
         assert_eq!(capture["bit_lsb_first"].as_u64(), Some(bit.into()), "{uuid}");
         let found = decode(&advert(&bytes(&capture["ad_structure_hex"])), &Network::ALL);
         let bluezone = uuid.ends_with("73F5-4BC4-A12F-17D1AD07A667");
-        let hint = Evidence::Candidate { network: Network::Bluezone, strength: Strength::Hint };
+        let hint = Evidence::Candidate {
+            network: Network::Bluezone,
+            strength: Strength::Hint,
+            tx_class: TxClass::Full,
+        };
         assert_eq!(found, bluezone.then_some(hint), "{uuid}");
     }
 }

@@ -16,7 +16,7 @@ use kiosk::domain::policy;
 use kiosk::domain::presence::rule::{Features, Platform, is_at_the_desk};
 use kiosk::domain::presence::tracker::Tracker;
 use kiosk::domain::presence::{Face, Presence, Sureness};
-use kiosk::domain::sighting::{ProximityId, Sighting, Strength, Subject};
+use kiosk::domain::sighting::{ProximityId, Sighting, Strength, Subject, TxClass};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
@@ -25,6 +25,7 @@ use proptest::prelude::*;
 struct Known {
     subject: Subject,
     strength: Option<Strength>,
+    tx_class: TxClass,
     first: Mono,
     heard: Vec<(Mono, i8)>,
     /// What was heard of the ids it has replaced.
@@ -64,7 +65,7 @@ impl Known {
 
     fn nearness(&self, now: Mono) -> Option<i16> {
         let (level, _) = self.level(now)?;
-        Some(Platform::of(self.strength).nearness_db(Dbm(i8::try_from(level).unwrap())))
+        Some(Platform::of(self.tx_class).nearness_db(Dbm(i8::try_from(level).unwrap())))
     }
 
     fn is_resident(&self, touched: Mono) -> bool {
@@ -111,6 +112,7 @@ impl Model {
             None => Known {
                 subject: sighting.subject,
                 strength: sighting.strength,
+                tx_class: sighting.tx_class,
                 first: now,
                 heard: vec![],
                 inherited: vec![],
@@ -185,7 +187,7 @@ impl Model {
     fn judge(&mut self, place: usize, now: Mono) {
         let (Some(touched), known) = (self.touched, &self.known[place]) else { return };
         let Some((level, sightings)) = known.level(now) else { return };
-        let platform = Platform::of(known.strength);
+        let platform = Platform::of(known.tx_class);
         let farther_than = |rival: &Known| Some(known.nearness(now)? - rival.nearness(now)?);
         let features = Features {
             platform,
@@ -276,12 +278,12 @@ fn any_step() -> impl Strategy<Value = Step> {
 
 /// Two ids of one network, so that one can take the other's place; one that may be silent for
 /// long; and an iPhone. No more than there are rivals kept.
-fn subject(who: u8) -> (Subject, Option<Strength>) {
+fn subject(who: u8) -> (Subject, Option<Strength>, TxClass) {
     let address = Address { bytes: [0x40, 0, 0, 0, 0, who], random: true };
     match who {
-        0 | 1 => (Subject::Id(Network::Gaen, ProximityId::Rpi([who; 16])), None),
-        2 => (Subject::Id(Network::Bluezone, ProximityId::Bluezone([who; 12])), None),
-        _ => (Subject::Candidate(Network::Bluezone, address), Some(Strength::Named)),
+        0 | 1 => (Subject::Id(Network::Gaen, ProximityId::Rpi([who; 16])), None, TxClass::Low),
+        2 => (Subject::Id(Network::Bluezone, ProximityId::Bluezone([who; 12])), None, TxClass::Low),
+        _ => (Subject::Candidate(Network::Bluezone, address), Some(Strength::Named), TxClass::Full),
     }
 }
 
@@ -308,9 +310,9 @@ proptest! {
                 Step::Hear { who, times, apart_ms, level } => {
                     for time in 0..times {
                         now = now + Duration::from_millis(apart_ms);
-                        let (subject, strength) = subject(who);
+                        let (subject, strength, tx_class) = subject(who);
                         let rssi = Dbm(level + i8::try_from(time % 5).unwrap() - 2);
-                        let sighting = Sighting { subject, strength, rssi };
+                        let sighting = Sighting { subject, strength, tx_class, rssi };
                         let before = presence.face(now);
                         let changed = presence.handle_sighting(&sighting, now);
                         model.hear(&sighting, now);
@@ -376,5 +378,5 @@ fn numbered(number: u32) -> Sighting {
     let mut id = [0; 16];
     id[..4].copy_from_slice(&number.to_be_bytes());
     let subject = Subject::Id(Network::Gaen, ProximityId::Rpi(id));
-    Sighting { subject, strength: None, rssi: Dbm(-80) }
+    Sighting { subject, strength: None, tx_class: TxClass::Low, rssi: Dbm(-80) }
 }

@@ -48,6 +48,8 @@ pub enum Evidence {
         id: ProximityId,
         /// What the sender says it sends at, where the form carries it.
         tx_power: Option<Dbm>,
+        /// The class of power at which the network's app sends this form.
+        tx_class: TxClass,
     },
     /// The app is there, or likely there, but keeps its id for whoever connects.
     Candidate {
@@ -55,6 +57,8 @@ pub enum Evidence {
         network: Network,
         /// How sure the form is.
         strength: Strength,
+        /// The class of power at which the network's app sends this form.
+        tx_class: TxClass,
     },
     /// A fixed beacon that wakes phones. Not a person.
     WakeBeacon {
@@ -81,9 +85,36 @@ impl Evidence {
 pub enum Strength {
     /// One bit of a hash that 1 in 128 other services share: an iPhone in the background.
     Hint,
-    /// The app's own service UUID: an iPhone with the app on screen.
+    /// The app's own service UUID: an iPhone with the app on screen, or, in networks that keep
+    /// the id back on every phone, one of either make.
     Named,
 }
+
+/// The class of power at which an advert was sent: only levels of one class can be compared. What
+/// is not known to be low counts as full, so that the phone has to be nearer before it is taken
+/// for the one at the desk.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum TxClass {
+    /// About Android's setting LOW, nominally -15 dBm.
+    Low,
+    /// As an iPhone, whose apps cannot lower it, or Android's setting HIGH.
+    Full,
+}
+
+impl TxClass {
+    /// The class of what the sender says it sends at.
+    #[must_use]
+    pub const fn stated(tx_power: Option<Dbm>) -> Self {
+        match tx_power {
+            Some(level) if level.0 <= TX_LOW_MAX.0 => Self::Low,
+            Some(_) | None => Self::Full,
+        }
+    }
+}
+
+/// Halfway between Android's settings LOW and MEDIUM, nominally -15 and -7 dBm
+/// (`AdvertiseSettings` of the Android Open Source Project).
+const TX_LOW_MAX: Dbm = Dbm(-11);
 
 /// What an encounter is kept under: the rotating id, never the address, except for a candidate
 /// that has shown no id yet; that one lives in memory only.
@@ -102,6 +133,8 @@ pub struct Sighting {
     pub subject: Subject,
     /// How sure the advert is; `None` when it carries the id itself.
     pub strength: Option<Strength>,
+    /// At which power it was sent, as far as is known.
+    pub tx_class: TxClass,
     /// How loud.
     pub rssi: Dbm,
 }
@@ -110,16 +143,15 @@ impl Sighting {
     /// The sighting in `evidence` from `address` at `rssi`; `None` for a beacon that is nobody.
     #[must_use]
     pub const fn new(evidence: Evidence, address: Address, rssi: Dbm) -> Option<Self> {
-        match evidence {
-            Evidence::Id { network, id, .. } => {
-                Some(Self { subject: Subject::Id(network, id), strength: None, rssi })
+        let (subject, strength, tx_class) = match evidence {
+            Evidence::Id { network, id, tx_class, .. } => {
+                (Subject::Id(network, id), None, tx_class)
             }
-            Evidence::Candidate { network, strength } => Some(Self {
-                subject: Subject::Candidate(network, address),
-                strength: Some(strength),
-                rssi,
-            }),
-            Evidence::WakeBeacon { .. } => None,
-        }
+            Evidence::Candidate { network, strength, tx_class } => {
+                (Subject::Candidate(network, address), Some(strength), tx_class)
+            }
+            Evidence::WakeBeacon { .. } => return None,
+        };
+        Some(Self { subject, strength, tx_class, rssi })
     }
 }

@@ -17,7 +17,7 @@ use kiosk::domain::advert::{Address, Dbm};
 use kiosk::domain::moment::Mono;
 use kiosk::domain::network::Network;
 use kiosk::domain::presence::Presence;
-use kiosk::domain::sighting::{ProximityId, Sighting, Strength, Subject};
+use kiosk::domain::sighting::{ProximityId, Sighting, Strength, Subject, TxClass};
 use serde::Deserialize;
 
 /// One scene as it stands in the file.
@@ -94,13 +94,13 @@ pub(crate) fn play(
 
 fn sighting(sender: &str, platform: u8, rssi: i8, network: Network) -> Sighting {
     let [_, _, bytes @ ..] = u64::from_str_radix(sender, 16).unwrap().to_be_bytes();
-    let (subject, strength) = if platform == 0 {
+    let (subject, strength, tx_class) = if platform == 0 {
         let mut id = [0; 16];
         id[..6].copy_from_slice(&bytes);
-        (Subject::Id(network, ProximityId::Rpi(id)), None)
+        (Subject::Id(network, ProximityId::Rpi(id)), None, TxClass::Low)
     } else {
         let address = Address { bytes, random: true };
-        (Subject::Candidate(Network::Bluezone, address), Some(Strength::Named))
+        (Subject::Candidate(Network::Bluezone, address), Some(Strength::Named), TxClass::Full)
     };
-    Sighting { subject, strength, rssi: Dbm(rssi) }
+    Sighting { subject, strength, tx_class, rssi: Dbm(rssi) }
 }

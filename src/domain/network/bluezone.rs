@@ -11,7 +11,7 @@ use super::apple::{self, Message};
 use super::{DecodeError, DeriveError, Network, RollingId, seconds};
 use crate::domain::advert::{AdStructure, Advertisement, Dbm, ad_type};
 use crate::domain::moment::Wall;
-use crate::domain::sighting::{Evidence, ProximityId, Strength};
+use crate::domain::sighting::{Evidence, ProximityId, Strength, TxClass};
 
 /// The Android app's service since its second generation, as a 16-bit UUID.
 pub const ANDROID_SERVICE: u16 = 0x4E56;
@@ -41,8 +41,11 @@ pub fn decode(advert: &Advertisement) -> Result<Option<Evidence>, DecodeError> {
     advert.structures().map_while(Result::ok).for_each(|structure| parts.add(&structure));
     let network = Network::Bluezone;
     let evidence = match (parts.id(), parts.iphone) {
-        (Ok(Some(id)), _) => Evidence::Id { network, id, tx_power: parts.tx_power },
-        (_, Some(strength)) => Evidence::Candidate { network, strength },
+        // On Android the app asks for low power (`ServiceTraceCovid.java`).
+        (Ok(Some(id)), _) => {
+            Evidence::Id { network, id, tx_power: parts.tx_power, tx_class: TxClass::Low }
+        }
+        (_, Some(strength)) => Evidence::Candidate { network, strength, tx_class: TxClass::Full },
         _ if parts.wake_beacon => Evidence::WakeBeacon { network },
         (Ok(None), None) => return Ok(None),
         (Err(error), None) => return Err(error),

@@ -12,7 +12,7 @@ use sha2::Sha256;
 use super::{DecodeError, DeriveError, Network, RollingId, seconds};
 use crate::domain::advert::Advertisement;
 use crate::domain::moment::Wall;
-use crate::domain::sighting::{Evidence, ProximityId};
+use crate::domain::sighting::{Evidence, ProximityId, TxClass};
 
 /// The service's 16-bit UUID (Bluetooth Specification v1.2, section "Service UUID").
 pub const SERVICE: u16 = 0xFD6F;
@@ -46,6 +46,8 @@ pub fn decode(advert: &Advertisement) -> Result<Option<Evidence>, DecodeError> {
             network: Network::Gaen,
             id: ProximityId::Rpi(rpi),
             tx_power: None,
+            // Google's own app asks for it (`ContactTracingFeature.java`).
+            tx_class: TxClass::Low,
         })),
         _ => Err(DecodeError::IdLength {
             least: RPI_BYTES,
@@ -191,8 +193,8 @@ mod tests {
             let found = decode(&advert(&bytes));
             if (16..=24).contains(&len) {
                 let id = ProximityId::Rpi(std::array::from_fn(|i| u8::try_from(i + 1).unwrap()));
-                let network = Network::Gaen;
-                assert_eq!(found, Ok(Some(Evidence::Id { network, id, tx_power: None })));
+                let (network, tx_class) = (Network::Gaen, TxClass::Low);
+                assert_eq!(found, Ok(Some(Evidence::Id { network, id, tx_power: None, tx_class })));
             } else {
                 let got = usize::from(len);
                 assert_eq!(found, Err(DecodeError::IdLength { least: 16, most: 24, got }));

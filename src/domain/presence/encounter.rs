@@ -6,7 +6,7 @@ use super::tracker::Place;
 use crate::domain::advert::Dbm;
 use crate::domain::moment::Mono;
 use crate::domain::policy;
-use crate::domain::sighting::{Sighting, Strength, Subject};
+use crate::domain::sighting::{Sighting, Strength, Subject, TxClass};
 
 /// Sightings kept one by one: the last 2 s at up to 16 adverts a second.
 const RECENT: usize = 32;
@@ -30,6 +30,8 @@ pub struct Encounter {
     pub subject: Subject,
     /// How sure its form is; `None` when it carries an id.
     pub strength: Option<Strength>,
+    /// At which power it was last heard sending.
+    pub tx_class: TxClass,
     /// When it was first heard, or its predecessor was if its id has rotated.
     pub first_heard: Mono,
     /// When it was last heard.
@@ -70,6 +72,7 @@ impl Encounter {
         let mut encounter = Self {
             subject: sighting.subject,
             strength: sighting.strength,
+            tx_class: sighting.tx_class,
             first_heard: now,
             last_heard: now,
             sightings: 0,
@@ -91,6 +94,7 @@ impl Encounter {
     pub fn hear(&mut self, sighting: &Sighting, now: Mono) {
         self.last_heard = now;
         self.strength = sighting.strength;
+        self.tx_class = sighting.tx_class;
         let stamp = Stamp::of(now);
         let place = recent_place(self.sightings);
         if let (Some(at), Some(level)) =

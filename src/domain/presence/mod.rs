@@ -152,7 +152,7 @@ impl Presence {
         let visit = self.visit.as_ref()?;
         let encounter = self.tracker.get(place)?;
         let (level, sightings) = encounter.level(now)?;
-        let platform = Platform::of(encounter.strength);
+        let platform = Platform::of(encounter.tx_class);
         Some(Features {
             platform,
             level,
@@ -231,7 +231,7 @@ impl Presence {
 /// How near a subject is, as far as its level tells; `None` when it is silent.
 fn nearness(encounter: &Encounter, now: Mono) -> Option<i16> {
     let (level, _) = encounter.level(now)?;
-    Some(Platform::of(encounter.strength).nearness_db(level))
+    Some(Platform::of(encounter.tx_class).nearness_db(level))
 }
 
 /// The level in the window before the touch, the approach left out.

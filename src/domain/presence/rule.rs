@@ -13,13 +13,13 @@
 
 use crate::domain::advert::Dbm;
 use crate::domain::policy;
-use crate::domain::sighting::Strength;
+use crate::domain::sighting::TxClass;
 
 /// What is known of one subject when the rule is asked.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Features {
-    /// Whose form it has, and whether the id is open: an Android phone; or a candidate: an
-    /// iPhone, which sends 15 to 25 dB louder.
+    /// The class of its levels: as an Android phone at low power; or as an iPhone, which sends 15
+    /// to 25 dB louder.
     pub platform: Platform,
     /// Median level of the last two seconds.
     pub level: Dbm,
@@ -40,18 +40,20 @@ pub struct Features {
 /// Which class of levels a subject is measured by.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Platform {
-    /// The id stands in the advert, sent at low power.
+    /// As an Android phone that sends at low power.
     Android,
-    /// An iPhone that keeps its id, sent at full power.
+    /// As an iPhone, or any phone at full power.
     Iphone,
 }
 
 impl Platform {
-    /// The platform whose advert has this strength: an open id is sent at low power by both
-    /// kinds of phone; one that is kept back is an iPhone's.
+    /// The platform whose levels are those of this class.
     #[must_use]
-    pub const fn of(strength: Option<Strength>) -> Self {
-        if strength.is_some() { Self::Iphone } else { Self::Android }
+    pub const fn of(tx_class: TxClass) -> Self {
+        match tx_class {
+            TxClass::Low => Self::Android,
+            TxClass::Full => Self::Iphone,
+        }
     }
 
     /// How near a phone heard at `level` seems, in dB above the level from which it may be at the

@@ -176,7 +176,7 @@ mod tests {
     use super::*;
     use crate::domain::advert::Dbm;
     use crate::domain::network::Network;
-    use crate::domain::sighting::ProximityId;
+    use crate::domain::sighting::{ProximityId, TxClass};
 
     fn sighting(number: u32) -> Sighting {
         let mut id = [0; 16];
@@ -184,6 +184,7 @@ mod tests {
         Sighting {
             subject: Subject::Id(Network::Gaen, ProximityId::Rpi(id)),
             strength: None,
+            tx_class: TxClass::Low,
             rssi: Dbm(-70),
         }
     }

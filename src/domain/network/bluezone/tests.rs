@@ -14,11 +14,11 @@ fn found(hex: &str) -> Result<Option<Evidence>, DecodeError> {
 }
 
 fn id(id: ProximityId) -> Evidence {
-    Evidence::Id { network: Network::Bluezone, id, tx_power: None }
+    Evidence::Id { network: Network::Bluezone, id, tx_power: None, tx_class: TxClass::Low }
 }
 
 fn candidate(strength: Strength) -> Evidence {
-    Evidence::Candidate { network: Network::Bluezone, strength }
+    Evidence::Candidate { network: Network::Bluezone, strength, tx_class: TxClass::Full }
 }
 
 const SERVICE: &str = "03 03 564E";
