@@ -5,14 +5,14 @@ mod support;
 use kiosk::domain::fault::{Fault, Organ, Trouble};
 use kiosk::domain::language::Language;
 use kiosk::domain::logbook::Event;
-use kiosk::domain::moment::Wall;
+use kiosk::domain::moment::{Mono, Wall};
 use kiosk::domain::presence::{Face, Sureness};
 use kiosk::domain::reception::Effect;
 use kiosk::domain::signal::Lamp;
 use kiosk::domain::site::PhoneMake;
 use kiosk::domain::touch::{Key, Touch};
 use kiosk::view::{Complaint, Screen};
-use support::{House, MORNING, bluezone, iphone, seconds};
+use support::{House, MORNING, bluezone, gaen, iphone, seconds};
 
 #[expect(clippy::wildcard_enum_match_arm, reason = "the other entries have no face")]
 fn faces(house: &House) -> Vec<Face> {
@@ -84,17 +84,82 @@ fn the_bar_goes_through_its_faces_and_never_accuses_early() {
 fn what_was_heard_before_the_touch_counts() {
     let mut house = House::new();
     house.wait(seconds(60));
-    // Walking up, then silent: the second half of the cycle has begun.
-    house.wait_hearing(seconds(3), |_| Some(bluezone(9, -62)));
+    // From afar to the desk, then silent: the second half of the cycle has begun.
+    house.wait_hearing(seconds(6), |_| Some(bluezone(9, -92)));
+    house.wait_hearing(seconds(6), |_| Some(bluezone(9, -84)));
+    house.wait_hearing(seconds(3), |_| Some(bluezone(9, -58)));
     house.touch(Touch::Enter);
     assert_eq!(house.view().bar, Some(Face::Running(Sureness::Confirmed)));
+}
+
+#[test]
+fn a_lone_bluezone_phone_is_seen_within_twenty_seconds() {
+    // Its 15 s begin anywhere, so it may be silent for most of the visit.
+    let seen = (0..60_u64).filter(|phase| {
+        let mut rng = fastrand::Rng::with_seed(*phase);
+        let mut house = House::new();
+        let is_heard = |at: Mono| (at.since_start().as_millis() / 500 + u128::from(*phase)) / 30 % 2 == 0;
+        let mut advert = |at: Mono, level: i8| {
+            is_heard(at).then(|| bluezone(9, level + rng.i8(-5..=5)))
+        };
+        house.wait_hearing(seconds(30), |at| advert(at, -92));
+        house.wait_hearing(seconds(3), |at| advert(at, -84));
+        house.wait_hearing(seconds(1), |at| advert(at, -68));
+        house.touch(Touch::Enter);
+        house.wait_hearing(seconds(4), |at| advert(at, -68));
+        // Asked for the tap, they hold the phone to the mark.
+        house.wait_hearing(seconds(16), |at| advert(at, -52));
+        house.view().bar == Some(Face::Running(Sureness::Confirmed))
+    });
+    assert!(seen.count() >= 57, "95 % of 60 visits");
+}
+
+#[test]
+fn a_queue_that_saw_three_check_ins_is_not_part_of_the_place() {
+    let mut house = House::new();
+    let waits = |number, level| move |_| Some(bluezone(number, level));
+    for name in ["Hồ Thị Bưởi", "Trần Văn Mít", "Lê Văn Ổi", "Phan Thị Na"] {
+        house.wait_hearing(seconds(40), waits(9, -88));
+        house.check_in(name);
+        house.wait_hearing(seconds(12), waits(9, -88));
+    }
+    house.wait_hearing(seconds(2), waits(9, -76));
+    house.wait_hearing(seconds(1), waits(9, -62));
+    house.touch(Touch::Enter);
+    house.wait_hearing(seconds(3), waits(9, -62));
+    assert_eq!(house.view().bar, Some(Face::Running(Sureness::Confirmed)));
+}
+
+#[test]
+fn two_voices_of_one_phone_are_no_rivals() {
+    let mut house = House::new();
+    let mut turn = 0;
+    let mut both = |_| {
+        turn += 1;
+        Some(if turn % 2 == 0 { bluezone(9, -60) } else { gaen(9, -61) })
+    };
+    house.touch(Touch::Enter);
+    house.wait_hearing(seconds(3), &mut both);
+    assert_eq!(house.view().bar, Some(Face::Running(Sureness::Confirmed)));
+}
+
+#[test]
+fn two_phones_of_one_network_are_rivals() {
+    let mut house = House::new();
+    let mut turn = 0_u8;
+    house.touch(Touch::Enter);
+    house.wait_hearing(seconds(3), |_| {
+        turn = 1 - turn;
+        Some(bluezone(8 + turn, -60))
+    });
+    assert_eq!(house.view().bar, Some(Face::TapHere));
 }
 
 #[test]
 fn an_iphone_that_keeps_its_id_is_probably_running() {
     let mut house = House::new();
     house.touch(Touch::Enter);
-    house.wait_hearing(seconds(1), |_| Some(iphone(3, -50)));
+    house.wait_hearing(seconds(3), |_| Some(iphone(3, -46)));
     assert_eq!(house.view().bar, Some(Face::Running(Sureness::Probable)));
 }
 

@@ -3,6 +3,7 @@
 
 pub mod decode;
 pub mod derive;
+pub mod eval;
 pub mod survey;
 
 #[cfg(feature = "app")]

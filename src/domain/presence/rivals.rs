@@ -1,0 +1,93 @@
+//! The few subjects that have most for them, against which each is held.
+
+use crate::domain::moment::Mono;
+use crate::domain::policy;
+use crate::domain::sighting::Subject;
+
+/// So many are kept: those with less for them count for next to nothing.
+const RIVALS: usize = 4;
+
+/// Two subjects of which each is of another network or form, and whose levels differ by no more,
+/// may be one phone that speaks twice: with two apps, or as a candidate and with its id.
+/// The difference of two means of a few adverts of one phone that sends at one power.
+const ONE_PHONE_DB: f32 = 6.0;
+
+/// A subject and what speaks for it.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub(super) struct Rival {
+    /// Who.
+    pub(super) subject: Subject,
+    /// What speaks for it.
+    pub(super) score: f32,
+    /// [`super::rule::Features::level_db`].
+    pub(super) level_db: f32,
+    /// When it was last heard.
+    pub(super) heard: Mono,
+}
+
+impl Rival {
+    fn may_be_the_phone_of(&self, other: &Self) -> bool {
+        let is_another_voice = match (self.subject, other.subject) {
+            (Subject::Id(mine, _), Subject::Id(its, _))
+            | (Subject::Candidate(mine, _), Subject::Candidate(its, _)) => mine != its,
+            (Subject::Id(..), Subject::Candidate(..))
+            | (Subject::Candidate(..), Subject::Id(..)) => true,
+        };
+        is_another_voice && (self.level_db - other.level_db).abs() <= ONE_PHONE_DB
+    }
+}
+
+/// The rivals of one visit.
+#[derive(Debug, Default)]
+pub(super) struct Rivals([Option<Rival>; RIVALS]);
+
+impl Rivals {
+    /// Keeps this one, as it now is, if it is among those with most for them.
+    pub(super) fn note(&mut self, rival: Rival) {
+        let known = |slot: &&mut Option<Rival>| {
+            slot.is_some_and(|other| other.subject == rival.subject)
+        };
+        if let Some(slot) = self.0.iter_mut().find(known) {
+            *slot = Some(rival);
+            return;
+        }
+        let score = |slot: &Option<Rival>| match slot {
+            Some(other) if is_fresh(other, rival.heard) => other.score,
+            _ => f32::NEG_INFINITY,
+        };
+        if let Some(slot) = self.0.iter_mut().min_by(|a, b| score(a).total_cmp(&score(b)))
+            && score(slot) < rival.score
+        {
+            *slot = Some(rival);
+        }
+    }
+
+    /// A subject that speaks under another id now is nobody's rival.
+    pub(super) fn forget(&mut self, subject: &Subject) {
+        let known = |rival: &&mut Option<Rival>| rival.is_some_and(|r| r.subject == *subject);
+        if let Some(slot) = self.0.iter_mut().find(known) {
+            *slot = None;
+        }
+    }
+
+    /// The odds of this one against all others and nobody, as a natural logarithm.
+    pub(super) fn odds(&self, rival: &Rival) -> f32 {
+        let against: f32 = self
+            .0
+            .iter()
+            .flatten()
+            .filter(|other| {
+                other.subject != rival.subject
+                    && is_fresh(other, rival.heard)
+                    && !other.may_be_the_phone_of(rival)
+            })
+            .map(|other| other.score.exp())
+            .sum();
+        rival.score - against.ln_1p()
+    }
+}
+
+/// Whether it was heard so lately that it still counts.
+fn is_fresh(rival: &Rival, now: Mono) -> bool {
+    now.since(rival.heard) <= policy::LEVEL_WINDOW
+}
