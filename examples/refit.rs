@@ -81,10 +81,13 @@ fn main() -> anyhow::Result<()> {
 
     let h: f32 = std::env::args().nth(3).map_or(1.0, |h| h.parse().unwrap());
     let any = Rule { haste: h, listens_for: 2 * policy::PASSIVE_FOR, ..Rule::default() };
-    let listening = fit_stage("listening", &desk, any, Stage::DESK, LISTENING, |rule, card| {
-        rule.listening = card;
-    });
-    if std::env::args().nth(4).is_some() { return Ok(()); }
+    let listening = if std::env::args().nth(4).is_some() {
+        Rule::default().listening
+    } else {
+        fit_stage("listening", &desk, any, Stage::DESK, LISTENING, |rule, card| {
+            rule.listening = card;
+        })
+    };
     let tapping = fit_stage("tap", &tap, Rule::default(), Stage::TAP, TAP, |rule, card| {
         rule.tap = card;
     });
@@ -127,7 +130,8 @@ fn fit_stage(
         let rule = with(card(&fit(&learned.iter().collect::<Vec<_>>()), knots, 0.0));
         let others = scenes.iter().map(|scene| only(scene, iphone)).collect::<Vec<_>>();
         let marks: Vec<_> = others.iter().map(|scene| play::marks(scene, rule, stage)).collect();
-        let phones = if iphone { "iPhones, learned from Android" } else { "Android, learned from iPhones" };
+        let phones =
+            if iphone { "iPhones, learned from Android" } else { "Android, learned from iPhones" };
         println!("// {name}, {phones}:");
         report(&others, &marks, |scene| {
             !scene.truth.app || scene.truth.visitors.iter().any(|sender| sender.iphone == iphone)
@@ -172,7 +176,8 @@ fn groups(scenes: &[Scene], mut rule: Rule, stage: Stage, knots: Knots) -> Vec<G
                     latest.push(judgement);
                 }
             }
-            let row = |judged: &&Judgement| Row { x: x(&judged.features, knots), right: judged.right };
+            let row =
+                |judged: &&Judgement| Row { x: x(&judged.features, knots), right: judged.right };
             groups.push(Group { scene: number, rows: latest.iter().map(row).collect() });
         }
     }

@@ -236,14 +236,14 @@ impl Model {
             .filter(|&(subject, (_, its, at))| {
                 let other_voice = is_id(subject) != is_id(known.subject)
                     || network(subject) != network(known.subject);
-                now.since(at) <= policy::LEVEL_WINDOW && !(other_voice && (its - level).abs() <= 6.0)
+                now.since(at) <= policy::LEVEL_WINDOW
+                    && !(other_voice && (its - level).abs() <= 6.0)
             })
             .map(|(_, (score, ..))| score.exp())
             .sum();
         let looked = now.since(self.touched.unwrap());
         let odds = score - against.ln_1p() - rule.haste(looked);
-        let sureness =
-            if is_id(known.subject) { Sureness::Confirmed } else { Sureness::Probable };
+        let sureness = if is_id(known.subject) { Sureness::Confirmed } else { Sureness::Probable };
         let better = self.found.is_none_or(|(_, so_far)| sureness > so_far);
         if better && rule.accepts(&features, odds, looked) {
             self.found = Some((known.subject, sureness));

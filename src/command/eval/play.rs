@@ -7,8 +7,8 @@ use super::scene::{Packet, Scene};
 use crate::domain::moment::Mono;
 use crate::domain::network::Network;
 use crate::domain::policy;
-use crate::domain::presence::rule::{Features, Rule};
 use crate::domain::presence::Presence;
+use crate::domain::presence::rule::{Features, Rule};
 use crate::domain::sighting::Subject;
 
 /// The scenes' moment zero on the kiosk's clock: late enough for what lies before it.
@@ -96,9 +96,10 @@ pub fn play(
         if !begun {
             continue;
         }
-        if let Some(judgement) = presence.judged().filter(|judged| {
-            judged.subject == sender.sighting(rssi, stage.android).subject
-        }) {
+        if let Some(judgement) = presence
+            .judged()
+            .filter(|judged| judged.subject == sender.sighting(rssi, stage.android).subject)
+        {
             judged(&Judgement {
                 at_ms,
                 subject: judgement.subject,
@@ -141,11 +142,17 @@ pub fn marks(scene: &Scene, mut rule: Rule, stage: Stage) -> Vec<Mark> {
 pub fn found(scene: &Scene, rule: Rule, stage: Stage, after: Duration) -> Found {
     let until_ms = i64::try_from(after.as_millis()).unwrap_or(i64::MAX);
     let mut found = Found::Nobodys;
-    play(scene, rule, stage, |_| {}, |at_ms, now| {
-        if at_ms <= until_ms {
-            found = now;
-        }
-    });
+    play(
+        scene,
+        rule,
+        stage,
+        |_| {},
+        |at_ms, now| {
+            if at_ms <= until_ms {
+                found = now;
+            }
+        },
+    );
     found
 }
 

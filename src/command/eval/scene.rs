@@ -194,8 +194,7 @@ fn parsed(address: &str) -> Result<[u8; 6], String> {
     if address.len() != 12 {
         return Err(wrong());
     }
-    let [_, _, bytes @ ..] =
-        u64::from_str_radix(address, 16).map_err(|_| wrong())?.to_be_bytes();
+    let [_, _, bytes @ ..] = u64::from_str_radix(address, 16).map_err(|_| wrong())?.to_be_bytes();
     Ok(bytes)
 }
 
@@ -209,7 +208,8 @@ mod tests {
     fn a_scene_in_the_order_of_time() {
         let [scene] = &read(LINE.as_bytes()).unwrap()[..] else { panic!("one scene") };
         assert_eq!((scene.id, scene.truth.app), (7, true));
-        let heard: Vec<_> = scene.packets.iter().map(|packet| (packet.at_ms, packet.rssi)).collect();
+        let heard: Vec<_> =
+            scene.packets.iter().map(|packet| (packet.at_ms, packet.rssi)).collect();
         assert_eq!(heard, [(-900, -70), (50, -60)]);
         assert!(scene.truth.visitors.contains(&scene.packets[1].sender));
         assert!(!scene.truth.visitors.contains(&scene.packets[0].sender));

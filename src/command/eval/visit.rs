@@ -64,13 +64,19 @@ impl WholeVisits {
         for scene in scenes {
             let whole = lay_out(scene, &mut rng);
             let mut at = LOOKS_S.map(|_| Found::Nobodys);
-            play(&whole, Rule::default(), stage, |_| {}, |at_ms, found| {
-                for (found_at, seconds) in at.iter_mut().zip(LOOKS_S) {
-                    if at_ms < i64::try_from(seconds).unwrap_or(i64::MAX) * 1_000 {
-                        *found_at = found;
+            play(
+                &whole,
+                Rule::default(),
+                stage,
+                |_| {},
+                |at_ms, found| {
+                    for (found_at, seconds) in at.iter_mut().zip(LOOKS_S) {
+                        if at_ms < i64::try_from(seconds).unwrap_or(i64::MAX) * 1_000 {
+                            *found_at = found;
+                        }
                     }
-                }
-            });
+                },
+            );
             let android = scene.truth.visitors.iter().any(|sender| !sender.iphone);
             outcomes.push((scene.truth.app, android, at));
         }

@@ -179,8 +179,8 @@ impl Calibration {
         if heard < SIGHTINGS_MIN {
             return Err(too_few);
         }
-        let [mark, away] = [&self.at_mark, &self.at_two_metres]
-            .map(|levels| Quartiles::of(levels).ok_or(too_few));
+        let [mark, away] =
+            [&self.at_mark, &self.at_two_metres].map(|levels| Quartiles::of(levels).ok_or(too_few));
         let (mark, away) = (mark?, away?);
         let spread_db = mark.spread().max(away.spread());
         if spread_db > SPREAD_MAX_DB {
@@ -195,11 +195,7 @@ impl Calibration {
         if shift_db.abs() > SHIFT_MAX_DB {
             return Err(CalibrationError::TooFar { shift_db });
         }
-        Ok(Levels {
-            at_mark: mark.median,
-            at_two_metres: away.median,
-            louder_here_db: shift_db,
-        })
+        Ok(Levels { at_mark: mark.median, at_two_metres: away.median, louder_here_db: shift_db })
     }
 }
 

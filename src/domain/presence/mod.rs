@@ -69,12 +69,8 @@ impl Presence {
     /// A visitor touched the screen. What was heard before is used; a visit that has not been
     /// ended is abandoned.
     pub fn begin_visit(&mut self, now: Mono) {
-        self.visit = Some(Looking {
-            since: now,
-            found: None,
-            rivals: Rivals::default(),
-            judged: None,
-        });
+        self.visit =
+            Some(Looking { since: now, found: None, rivals: Rivals::default(), judged: None });
         // Now, because the search may outlast what an encounter remembers.
         for encounter in self.tracker.all_mut() {
             encounter.before = encounter.before(now);

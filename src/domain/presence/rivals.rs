@@ -44,9 +44,8 @@ pub(super) struct Rivals([Option<Rival>; RIVALS]);
 impl Rivals {
     /// Keeps this one, as it now is, if it is among those with most for them.
     pub(super) fn note(&mut self, rival: Rival) {
-        let known = |slot: &&mut Option<Rival>| {
-            slot.is_some_and(|other| other.subject == rival.subject)
-        };
+        let known =
+            |slot: &&mut Option<Rival>| slot.is_some_and(|other| other.subject == rival.subject);
         if let Some(slot) = self.0.iter_mut().find(known) {
             *slot = Some(rival);
             return;
