@@ -1,6 +1,12 @@
 //! Presence on scenes put together from recorded phones, so that no change of it makes it worse
 //! unseen. The recordings lie beside the package; where they are missing nothing is tested.
 
+#![expect(
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "functions that tests share speak and fail as tests do"
+)]
+
 use std::fs::File;
 use std::path::Path;
 use std::time::Duration;
@@ -25,7 +31,7 @@ fn found(scenes: &[Scene], stage: Stage, after_ms: u64) -> (usize, usize) {
     let share = |app: bool, is: fn(Found) -> bool| {
         let of: Vec<_> = scenes.iter().filter(|scene| scene.truth.app == app).collect();
         let found = |scene: &Scene| {
-            play::found(scene, Rule::default(), stage, Duration::from_millis(after_ms))
+            play::found(scene, &Rule::default(), stage, Duration::from_millis(after_ms))
         };
         of.iter().filter(|scene| is(found(scene))).count() * 1_000 / of.len()
     };

@@ -19,7 +19,6 @@ use self::scene::Scene;
 use self::share::{Share, finds, threshold};
 use self::visit::{Visits, WholeVisits};
 use super::table;
-use crate::domain::policy;
 use crate::domain::presence::rule::Rule;
 
 /// Measures how well the kiosk decides
@@ -93,7 +92,7 @@ pub struct Evaluation {
     horizons: Vec<Horizon>,
     /// What the shipped thresholds find.
     shipped: Vec<Shipped>,
-    /// Whole visits with phones that are silent half of the time; not for scenes of taps.
+    /// Whole visits with phones that are silent half of the time; for scenes of taps.
     visits: Option<Visits>,
     /// Scene by scene.
     scenes: Vec<Scored>,
@@ -140,7 +139,7 @@ impl Evaluation {
         let listening = Rule { listens_for: Duration::from_secs(6), ..shipped };
         let (rule, stage) =
             if tap { (tap_only(shipped), Stage::TAP) } else { (listening, Stage::DESK) };
-        let marks: Vec<_> = scenes.iter().map(|scene| play::marks(scene, rule, stage)).collect();
+        let marks: Vec<_> = scenes.iter().map(|scene| play::marks(scene, &rule, stage)).collect();
         let of = |app: bool| -> Vec<&[Mark]> {
             let all = scenes.iter().zip(&marks);
             all.filter(|(scene, _)| scene.truth.app == app).map(|(_, marks)| &marks[..]).collect()
@@ -164,9 +163,9 @@ impl Evaluation {
             horizons: horizons.into(),
             shipped: rows
                 .iter()
-                .map(|&(name, rule, seconds)| as_shipped(scenes, name, rule, stage, seconds))
+                .map(|&(name, rule, seconds)| as_shipped(scenes, name, &rule, stage, seconds))
                 .collect(),
-            visits: (!tap).then(|| WholeVisits::of(scenes)),
+            visits: tap.then(|| WholeVisits::of(scenes)),
             scenes: scenes
                 .iter()
                 .zip(&marks)
@@ -231,15 +230,12 @@ fn horizon(with: &[&[Mark]], without: &[&[Mark]], seconds: u64) -> Horizon {
 fn as_shipped(
     scenes: &[Scene],
     name: &'static str,
-    rule: Rule,
+    rule: &Rule,
     stage: Stage,
     seconds: u64,
 ) -> Shipped {
     // The tap begins at the third second itself.
-    let after = Duration::from_secs(seconds).min(match stage.touched_before {
-        Duration::ZERO => policy::PASSIVE_FOR - Duration::from_millis(1),
-        _ => Duration::MAX,
-    });
+    let after = Duration::from_secs(seconds).saturating_sub(Duration::from_millis(1));
     let found: Vec<_> = scenes
         .iter()
         .map(|scene| (scene.truth.app, play::found(scene, rule, stage, after)))

@@ -72,12 +72,12 @@ impl Stage {
 /// after each advert, with its milliseconds after moment zero.
 pub fn play(
     scene: &Scene,
-    rule: Rule,
+    rule: &Rule,
     stage: Stage,
     mut judged: impl FnMut(&Judgement),
     mut heard: impl FnMut(i64, Found),
 ) {
-    let mut presence = Presence::with_rule(rule);
+    let mut presence = Presence::with_rule(*rule);
     let touched_ms = -i64::try_from(stage.touched_before.as_millis()).unwrap_or(0);
     let is_the_visitors = |subject: Subject| {
         scene
@@ -120,7 +120,8 @@ pub fn play(
 /// The judgements of a scene that were surer than all before, were the bar never to turn green:
 /// from them follows what any threshold would have found, and when. `rule` gives the scores.
 #[must_use]
-pub fn marks(scene: &Scene, mut rule: Rule, stage: Stage) -> Vec<Mark> {
+pub fn marks(scene: &Scene, rule: &Rule, stage: Stage) -> Vec<Mark> {
+    let mut rule = *rule;
     rule.listening.threshold = f32::INFINITY;
     rule.tap.threshold = f32::INFINITY;
     let mut marks: Vec<Mark> = Vec::new();
@@ -133,13 +134,13 @@ pub fn marks(scene: &Scene, mut rule: Rule, stage: Stage) -> Vec<Mark> {
             marks.push(Mark { at_ms, odds, right });
         }
     };
-    play(scene, rule, stage, &mut judged, |_, _| {});
+    play(scene, &rule, stage, &mut judged, |_, _| {});
     marks
 }
 
 /// Whose phone the bar is green for so long after moment zero.
 #[must_use]
-pub fn found(scene: &Scene, rule: Rule, stage: Stage, after: Duration) -> Found {
+pub fn found(scene: &Scene, rule: &Rule, stage: Stage, after: Duration) -> Found {
     let until_ms = i64::try_from(after.as_millis()).unwrap_or(i64::MAX);
     let mut found = Found::Nobodys;
     play(

@@ -22,7 +22,7 @@ pub const LINE_BYTES_MAX: u64 = 8 << 20;
 const MS_MAX: i64 = 600_000;
 
 /// One scene: what a kiosk hears, and what it never gets to know.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Scene {
     /// Its number in the file.
     pub id: u64,
@@ -58,14 +58,12 @@ impl std::fmt::Debug for Sender {
 }
 
 /// What only the scoring may know.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Truth {
     /// Whether the visitor has the app.
     pub app: bool,
     /// The addresses of the visitor's phone, one after the other.
     pub visitors: HashSet<Sender>,
-    /// How far the visitor's phone is from the kiosk, in metres.
-    pub metres: f32,
 }
 
 /// Why scenes cannot be read.
@@ -131,11 +129,10 @@ impl Sender {
             let subject = Subject::Candidate(Network::Bluezone, address);
             (subject, Some(Strength::Named), TxClass::Full)
         } else {
-            let [a, b, c, d, e, f] = self.address;
             let id = if android == Network::Bluezone {
-                ProximityId::Bluezone([a, b, c, d, e, f, 0, 0, 0, 0, 0, 0])
+                ProximityId::Bluezone(padded(self.address))
             } else {
-                ProximityId::Rpi([a, b, c, d, e, f, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0])
+                ProximityId::Rpi(padded(self.address))
             };
             (Subject::Id(android, id), None, TxClass::Low)
         };
@@ -157,7 +154,6 @@ struct Recorded {
 struct Label {
     kind: String,
     pop: String,
-    d: f32,
 }
 
 impl Recorded {
@@ -176,16 +172,22 @@ impl Recorded {
             packets.push(Packet { at_ms, sender, rssi });
         }
         packets.sort_by_key(|packet| packet.at_ms);
-        let (mut visitors, mut metres) = (HashSet::new(), 0.5);
+        let mut visitors = HashSet::new();
         for (address, label) in self.labels.iter().filter(|(_, label)| label.kind == "user") {
             visitors.insert(Sender { address: parsed(address)?, iphone: label.pop == "ios" });
-            metres = label.d;
         }
         if visitors.is_empty() && self.app {
             return Err("the visitor has the app, and no label says which phone is theirs".into());
         }
-        Ok(Scene { id: self.id, packets, truth: Truth { app: self.app, visitors, metres } })
+        Ok(Scene { id: self.id, packets, truth: Truth { app: self.app, visitors } })
     }
+}
+
+/// An id with the address at its beginning.
+fn padded<const N: usize>(address: [u8; 6]) -> [u8; N] {
+    let mut id = [0; N];
+    id.iter_mut().zip(address).for_each(|(to, from)| *to = from);
+    id
 }
 
 /// Twelve hex digits.

@@ -1,14 +1,16 @@
-//! Whole visits made of scenes that end five seconds after the touch, with Android phones that
-//! advertise as Bluezone does: 15 s on, 15 s off. This is what a visitor feels; it is computed
-//! from recordings, not recorded.
+//! Whole visits made of scenes in which the visitor holds the phone to the mark, with Android
+//! phones that advertise as Bluezone does: 15 s on, 15 s off. This is what a visitor feels; it is
+//! put together from recordings, not recorded.
 //!
-//! After the scene everybody stays as they were: its last three seconds are heard again and
-//! again. Everybody's silence begins anywhere. When the tap is asked for, the visitor lifts the
-//! phone to the mark after 0.6 to 1.5 s and holds it there until the bar is green: from then on it
-//! is louder by 20 dB for a tenth of the distance.
+//! The screen is touched at the scene's moment zero. While the kiosk only listens, everybody
+//! stays as they were around that moment: one second is heard three times. Then the tap is asked
+//! for, and the scene goes on; after it everybody stays as they were in its last three seconds.
+//! The visitor so holds the phone to the mark until the bar is green. Everybody's silence begins
+//! anywhere.
 
 use std::collections::BTreeMap;
 use std::io::Write;
+use std::time::Duration;
 
 use serde::Serialize;
 
@@ -48,11 +50,17 @@ const SEED: u64 = 20_261_124;
 /// Seconds after the touch at which is looked.
 const LOOKS_S: [u64; 4] = [3, 8, 17, 30];
 
+/// Until the last of them after "not seen yet".
+const LOOKED_ON: Duration = Duration::from_secs(10);
+
 /// One of Bluezone's halves, in milliseconds (protocol: 15 s each).
 const HALF_MS: i64 = 15_000;
 
-/// The part of a scene in which everybody has come to stand, heard again and again after it.
-const AGAIN_MS: std::ops::Range<i64> = 2_000..5_000;
+/// The second of a scene in which the visitor stands there and lifts nothing yet.
+const STANDING_MS: std::ops::Range<i64> = -400..600;
+
+/// The part of it in which the phone is at the mark.
+const HELD_MS: std::ops::Range<i64> = 2_000..5_000;
 
 impl WholeVisits {
     /// Plays them.
@@ -66,7 +74,7 @@ impl WholeVisits {
             let mut at = LOOKS_S.map(|_| Found::Nobodys);
             play(
                 &whole,
-                Rule::default(),
+                &Rule::default(),
                 stage,
                 |_| {},
                 |at_ms, found| {
@@ -118,44 +126,29 @@ impl Visits {
 
 /// A scene of a whole visit.
 fn lay_out(scene: &Scene, rng: &mut fastrand::Rng) -> Scene {
-    let end_ms = i64::try_from(policy::NOT_SEEN_AFTER.as_millis()).unwrap_or(0) + 10_000;
-    let length_ms = AGAIN_MS.end - AGAIN_MS.start;
-    let mut packets: Vec<Packet> =
-        scene.packets.iter().filter(|packet| packet.at_ms < AGAIN_MS.end).copied().collect();
-    let again: Vec<Packet> =
-        packets.iter().filter(|packet| packet.at_ms >= AGAIN_MS.start).copied().collect();
-    let mut later_ms = length_ms;
-    while AGAIN_MS.start + later_ms < end_ms {
-        packets.extend(again.iter().map(|p| Packet { at_ms: p.at_ms + later_ms, ..*p }));
-        later_ms += length_ms;
+    let [asked_ms, over_ms] = [policy::PASSIVE_FOR, policy::NOT_SEEN_AFTER + LOOKED_ON]
+        .map(|after| i64::try_from(after.as_millis()).unwrap_or(0));
+    let during = |part: std::ops::Range<i64>, later_ms: i64| {
+        let packets = scene.packets.iter().filter(move |packet| part.contains(&packet.at_ms));
+        packets.map(move |packet| Packet { at_ms: packet.at_ms + later_ms, ..*packet })
+    };
+    let mut packets: Vec<Packet> = during(i64::MIN..0, 0).collect();
+    let mut begins_ms = 0;
+    while begins_ms < asked_ms {
+        packets.extend(during(STANDING_MS, begins_ms - STANDING_MS.start));
+        begins_ms += STANDING_MS.end - STANDING_MS.start;
     }
-    let lift = Lift::of(scene.truth.metres, rng);
+    packets.extend(during(0..HELD_MS.end, begins_ms));
+    begins_ms += HELD_MS.end;
+    while begins_ms < over_ms {
+        packets.extend(during(HELD_MS, begins_ms - HELD_MS.start));
+        begins_ms += HELD_MS.end - HELD_MS.start;
+    }
+    packets.sort_by_key(|packet| packet.at_ms);
     let mut phases: BTreeMap<Sender, i64> = BTreeMap::new();
-    packets.retain_mut(|packet| {
-        let is_the_visitors = scene.truth.visitors.contains(&packet.sender);
-        if is_the_visitors && scene.truth.app && packet.at_ms >= lift.at_ms {
-            packet.rssi = packet.rssi.saturating_add(lift.louder_db);
-        }
+    packets.retain(|packet| {
         let phase = *phases.entry(packet.sender).or_insert_with(|| rng.i64(0..2 * HALF_MS));
         packet.sender.iphone || (packet.at_ms + phase).rem_euclid(2 * HALF_MS) < HALF_MS
     });
     Scene { id: scene.id, packets, truth: scene.truth.clone() }
-}
-
-/// How the visitor answers the call for the tap.
-struct Lift {
-    at_ms: i64,
-    louder_db: i8,
-}
-
-impl Lift {
-    /// To 5 to 15 cm from where the phone was.
-    fn of(metres: f32, rng: &mut fastrand::Rng) -> Self {
-        let asked_ms = i64::try_from(policy::PASSIVE_FOR.as_millis()).unwrap_or(0);
-        let at_mark = 0.05 + 0.1 * rng.f32();
-        let louder = (20.0 * (metres / at_mark).log10()).clamp(0.0, 30.0);
-        #[expect(clippy::as_conversions, clippy::cast_possible_truncation, reason = "clamped")]
-        let louder_db = louder as i8;
-        Self { at_ms: asked_ms + rng.i64(600..1_500), louder_db }
-    }
 }
