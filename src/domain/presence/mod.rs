@@ -191,7 +191,8 @@ impl Presence {
         }
         let subject = self.tracker.get(place)?.subject;
         let score = self.rule.card(looked).score(&features);
-        let rival = Rival { subject, score, level_db: features.level_db, heard: now };
+        let rival =
+            Rival { subject, score, weight: score.exp(), level_db: features.level_db, heard: now };
         self.visit.as_mut()?.rivals.note(rival);
         Some((features, rival))
     }

@@ -19,6 +19,8 @@ pub(super) struct Rival {
     pub(super) subject: Subject,
     /// What speaks for it.
     pub(super) score: f32,
+    /// The exponential of it: its odds against nobody.
+    pub(super) weight: f32,
     /// [`super::rule::Features::level_db`].
     pub(super) level_db: f32,
     /// When it was last heard.
@@ -80,7 +82,7 @@ impl Rivals {
                     && is_fresh(other, rival.heard)
                     && !other.may_be_the_phone_of(rival)
             })
-            .map(|other| other.score.exp())
+            .map(|other| other.weight)
             .sum();
         rival.score - against.ln_1p()
     }
