@@ -54,12 +54,19 @@ pub struct Encounter {
 }
 
 /// Mean levels in dBm before a touch; `None` for a window in which nothing was heard.
-#[derive(Clone, Copy, PartialEq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Default)]
 pub struct Before {
     /// From [`policy::BEFORE_WINDOW`] to [`policy::APPROACH`] before it.
     pub waiting: Option<f32>,
     /// From [`policy::STEP_FROM`] to [`policy::STEP_TO`] before it.
     pub stepping: Option<f32>,
+}
+
+impl std::fmt::Debug for Before {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let heard = |level: Option<f32>| level.is_some();
+        write!(f, "Before({}, {})", heard(self.waiting), heard(self.stepping))
+    }
 }
 
 /// The levels of one second, up to 255 of them.

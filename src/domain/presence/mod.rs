@@ -43,7 +43,7 @@ struct Looking {
 }
 
 /// What the rule made of one subject: for measurements, never for a screen or a log.
-#[derive(Clone, Copy, PartialEq, Debug)]
+#[derive(Clone, Copy, PartialEq)]
 pub struct Judged {
     /// Which subject.
     pub subject: Subject,
@@ -51,6 +51,12 @@ pub struct Judged {
     pub features: Features,
     /// Its odds against all others and nobody, as a natural logarithm.
     pub odds: f32,
+}
+
+impl std::fmt::Debug for Judged {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Judged({:.1})", self.odds)
+    }
 }
 
 impl Presence {

@@ -13,7 +13,7 @@ const RIVALS: usize = 4;
 const ONE_PHONE_DB: f32 = 6.0;
 
 /// A subject and what speaks for it.
-#[derive(Clone, Copy, PartialEq, Debug)]
+#[derive(Clone, Copy, PartialEq)]
 pub(super) struct Rival {
     /// Who.
     pub(super) subject: Subject,
@@ -25,6 +25,13 @@ pub(super) struct Rival {
     pub(super) level_db: f32,
     /// When it was last heard.
     pub(super) heard: Mono,
+}
+
+impl std::fmt::Debug for Rival {
+    /// In tenths: digits without end look like anything, a phone number as well.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Rival({:.1}, {:.1} dB)", self.score, self.level_db)
+    }
 }
 
 impl Rival {
