@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use kiosk::clock::Clock;
-use kiosk::command::{check, decode, derive, log, pins, radio, record, run, survey, tour};
+use kiosk::command::{check, decode, derive, eval, log, pins, radio, record, run, survey, tour};
 use kiosk::config::Config;
 
 /// Writes visitors into a logbook and sees whether a phone runs a contact-tracing app
@@ -27,6 +27,7 @@ enum Command {
     Survey(survey::SurveyArgs),
     Decode(decode::DecodeArgs),
     Derive(derive::DeriveArgs),
+    Eval(eval::EvalArgs),
     Pins(pins::PinsArgs),
 }
 
@@ -47,6 +48,7 @@ fn main() -> ExitCode {
         Command::Survey(args) => survey::run(args, &mut out),
         Command::Decode(args) => decode::run(args, &mut out),
         Command::Derive(args) => derive::run(args, &mut out),
+        Command::Eval(args) => eval::run(args, &mut out),
         Command::Pins(args) => pins::run(args, &mut out),
     };
     let Err(error) = done else { return ExitCode::SUCCESS };

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Command, FromArgMatches};
 use insta::assert_snapshot;
-use kiosk::command::{decode, derive, survey};
+use kiosk::command::{decode, derive, eval, survey};
 use kiosk::domain::advert::{Address, Dbm};
 use kiosk::radio::btsnoop::{Datalink, Writer};
 use kiosk::radio::hci::{self, DataStatus, Form, Kind, NO_SET, Report};
@@ -323,4 +323,62 @@ fn another_file_is_refused_by_name() {
     };
     assert_snapshot!(refused(path), @"survey …/hall.btsnoop: read a btsnoop file: it begins with other bytes");
     assert_snapshot!(refused(directory.path().join("none")), @"open …/none: No such file or directory (os error 2)");
+}
+
+/// Eight scenes: a phone steps up to the desk, or only a bystander stands there.
+fn scenes() -> String {
+    (0..8).map(|id| {
+        let app = id % 2 == 0;
+        let level = |ms: i32| if app && ms > -2_000 { -60 } else { -90 };
+        let packets: Vec<_> = (-66..16)
+            .map(|turn| turn * 300)
+            .map(|ms| format!(r#"[{ms},"2e3b45a69314",0,{}]"#, level(ms)))
+            .collect();
+        let kind = if app { "user" } else { "queue" };
+        format!(
+            r#"{{"id":{id},"app":{app},"packets":[{}],"labels":{{"2e3b45a69314":{{"kind":"{kind}","pop":"android","d":0.4}}}}}}"#,
+            packets.join(",")
+        ) + "\n"
+    }).collect()
+}
+
+fn evaluated(text: &str, words: &[&str]) -> Result<String, String> {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("scenes.jsonl");
+    fs::write(&path, text).unwrap();
+    let file = path.to_str().unwrap();
+    let mut out = vec![];
+    let done = eval::presence(&typed(&[&[file], words].concat()), &mut out);
+    done.map(|()| String::from_utf8(out).unwrap())
+        .map_err(|error| format!("{error:#}").replace(file, "FILE"))
+}
+
+#[test]
+fn scenes_evaluated() {
+    let shown = evaluated(&scenes(), &[]).unwrap();
+    assert!(shown.starts_with("4 scenes with the app, 4 scenes without\n"), "{shown}");
+    for line in [
+        "  after 3 s, 1 %  100.0 % (51.0 to 100.0), 4 of 4\n",
+        "  listening, after 3 s, found            100.0 % (51.0 to 100.0), 4 of 4\n",
+        "  listening, after 3 s, wrongly found    0.0 % (0.0 to 49.0), 0 of 4\n",
+    ] {
+        assert!(shown.contains(line), "{line}{shown}");
+    }
+    let json: serde_json::Value =
+        serde_json::from_str(&evaluated(&scenes(), &["--json"]).unwrap()).unwrap();
+    assert_eq!(json["horizons"][2]["tpr_at_1_percent"]["share"], 1.0);
+    assert_eq!(json["scenes"].as_array().unwrap().len(), 8);
+    let tapped = evaluated(&scenes(), &["--tap"]).unwrap();
+    assert!(tapped.contains("  tap, after 2 s, found"), "{tapped}");
+    assert!(tapped.contains("  30 s after the touch, green  "), "{tapped}");
+}
+
+#[test]
+fn scenes_that_are_none() {
+    let error = evaluated(&format!("{}no scene\n", scenes()), &[]).unwrap_err();
+    assert_eq!(error, "evaluate FILE: understand line 9: expected ident at line 1 column 2");
+    assert_eq!(
+        evaluated("", &[]).unwrap_err(),
+        "evaluate FILE: find a scene in it: it has no lines"
+    );
 }

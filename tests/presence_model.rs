@@ -13,8 +13,7 @@ use kiosk::domain::advert::{Address, Dbm};
 use kiosk::domain::moment::Mono;
 use kiosk::domain::network::Network;
 use kiosk::domain::policy;
-use kiosk::domain::presence::rule::{Features, Platform, is_at_the_desk};
-use kiosk::domain::presence::tracker::Tracker;
+use kiosk::domain::presence::rule::{Features, Rule, bystander_dbm};
 use kiosk::domain::presence::{Face, Presence, Sureness};
 use kiosk::domain::sighting::{ProximityId, Sighting, Strength, Subject, TxClass};
 use proptest::collection::vec;
@@ -24,8 +23,8 @@ use proptest::prelude::*;
 #[derive(Clone, Debug)]
 struct Known {
     subject: Subject,
-    strength: Option<Strength>,
     tx_class: TxClass,
+    strength: Option<Strength>,
     first: Mono,
     heard: Vec<(Mono, i8)>,
     /// What was heard of the ids it has replaced.
@@ -34,10 +33,12 @@ struct Known {
     /// it was heard itself.
     handed: bool,
     taken_for: Option<(Subject, Mono)>,
-    stayed: u32,
     served: bool,
-    /// The level before the touch, if it was known when the visitor touched.
-    before: Option<i32>,
+    /// The levels before the touch, if they were known when the visitor touched.
+    waiting: Option<f32>,
+    stepping: Option<f32>,
+    /// What spoke for it in this visit when it was last weighed, how loud it was, and when.
+    weighed: Option<(f32, f32, Mono)>,
 }
 
 impl Known {
@@ -45,52 +46,55 @@ impl Known {
         self.heard.last().unwrap().0
     }
 
-    /// Median and count of the last 32 sightings no older than the window before the last.
-    fn level_at_last(&self) -> (i16, u32) {
+    /// The last 32 sightings, the last first.
+    fn recent(&self) -> impl Iterator<Item = (Mono, i8)> {
+        self.heard.iter().rev().take(32).copied()
+    }
+
+    /// Median of those no older than the window before the last.
+    fn median_at_last(&self) -> i16 {
         let mut levels: Vec<i8> = self
-            .heard
-            .iter()
-            .rev()
-            .take(32)
+            .recent()
             .filter(|(at, _)| self.last().since(*at) <= policy::LEVEL_WINDOW)
-            .map(|&(_, level)| level)
+            .map(|(_, level)| level)
             .collect();
         levels.sort_unstable();
-        (i16::from(levels[(levels.len() - 1) / 2]), u32::try_from(levels.len()).unwrap())
+        i16::from(levels[(levels.len() - 1) / 2])
     }
 
-    fn level(&self, now: Mono) -> Option<(i16, u32)> {
-        (now.since(self.last()) <= policy::LEVEL_WINDOW).then(|| self.level_at_last())
-    }
-
-    fn nearness(&self, now: Mono) -> Option<i16> {
-        let (level, _) = self.level(now)?;
-        Some(Platform::of(self.tx_class).nearness_db(Dbm(i8::try_from(level).unwrap())))
+    /// Mean and count since a moment; if fewer than `least`, of those before as well.
+    fn mean(&self, from: Mono, least: usize) -> (f32, u8) {
+        let from = from.min(self.last());
+        let since = self.recent().filter(|(at, _)| *at >= from).count();
+        let window =
+            self.recent().filter(|(at, _)| self.last().since(*at) <= policy::LEVEL_WINDOW).count();
+        let taken = since.max(least.min(window));
+        let sum: i16 = self.recent().take(taken).map(|(_, level)| i16::from(level)).sum();
+        let count = u8::try_from(taken).unwrap();
+        (f32::from(sum) / f32::from(count), count)
     }
 
     fn is_resident(&self, touched: Mono) -> bool {
-        self.served
-            || self.stayed >= u32::from(policy::RESIDENT_VISITS)
-            || touched.since(self.first) >= policy::RESIDENT_AFTER
+        self.served || touched.since(self.first) >= policy::RESIDENT_AFTER
     }
 
-    /// The mean of the whole stretches of two seconds in the window before the touch. A stretch
-    /// in which its own voice was heard counts without its predecessor's.
-    fn level_before(&self, touched: Mono) -> Option<i32> {
-        let stretch = |at: Mono| at.since_start().as_millis() / 2_000;
+    /// The mean of the whole seconds in a window before the touch. A second in which its own voice
+    /// was heard counts without its predecessor's.
+    fn mean_before(&self, touched: Mono, from: Duration, to: Duration) -> Option<f32> {
+        let second = |at: Mono| at.since_start().as_secs();
         let back = |by| Mono::from_start(touched.since_start().saturating_sub(by));
-        let window = stretch(back(policy::BEFORE_WINDOW))..stretch(back(policy::APPROACH));
-        let own: Vec<_> = self.heard.iter().map(|&(at, _)| stretch(at)).collect();
-        let levels: Vec<i32> = self
+        let window = second(back(from))..second(back(to));
+        let own: Vec<_> = self.heard.iter().map(|&(at, _)| second(at)).collect();
+        let levels: Vec<f32> = self
             .inherited
             .iter()
-            .filter(|(at, _)| !own.contains(&stretch(*at)))
+            .filter(|(at, _)| !own.contains(&second(*at)))
             .chain(&self.heard)
-            .filter(|(at, _)| window.contains(&stretch(*at)))
-            .map(|&(_, level)| i32::from(level))
+            .filter(|(at, _)| window.contains(&second(*at)))
+            .map(|&(_, level)| f32::from(level))
             .collect();
-        let count = i32::try_from(levels.len()).unwrap();
-        levels.iter().sum::<i32>().checked_div(count)
+        let count = f32::from(u16::try_from(levels.len()).unwrap());
+        (count > 0.0).then(|| levels.iter().sum::<f32>() / count)
     }
 }
 
@@ -118,9 +122,10 @@ impl Model {
                 inherited: vec![],
                 handed: false,
                 taken_for: None,
-                stayed: 0,
                 served: false,
-                before: None,
+                waiting: None,
+                stepping: None,
+                weighed: None,
             },
         };
         if std::mem::take(&mut known.handed) {
@@ -141,11 +146,13 @@ impl Model {
             if let Some((_, first)) = known.taken_for.filter(|(of, _)| *of == old) {
                 known.taken_for = None;
                 known.first = first;
-                known.stayed = 0;
                 known.served = false;
                 known.inherited.clear();
                 if touched.is_none_or(|touched| first + policy::APPROACH > touched) {
-                    known.before = None;
+                    known.waiting = None;
+                }
+                if touched.is_none_or(|touched| first + policy::STEP_TO > touched) {
+                    known.stepping = None;
                 }
             }
         }
@@ -159,7 +166,7 @@ impl Model {
             Subject::Id(Network::Bluezone, _) => policy::HAND_OVER_WITHIN_BLUEZONE,
             Subject::Id(..) | Subject::Candidate(..) => policy::HAND_OVER_WITHIN,
         };
-        let apart = |old: &Known| (old.level_at_last().0 - successor.level_at_last().0).abs();
+        let apart = |old: &Known| (old.median_at_last() - successor.median_at_last()).abs();
         let predecessor = self
             .known
             .iter_mut()
@@ -175,40 +182,69 @@ impl Model {
             .min_by_key(|old| apart(old));
         if let Some(old) = predecessor {
             old.handed = true;
+            old.weighed = None;
             successor.taken_for = Some((old.subject, successor.first));
             successor.first = old.first;
-            successor.stayed = old.stayed;
             successor.served = old.served;
-            successor.before = successor.before.or(old.before);
+            successor.waiting = successor.waiting.or(old.waiting);
+            successor.stepping = successor.stepping.or(old.stepping);
             successor.inherited = [old.inherited.clone(), old.heard.clone()].concat();
         }
     }
 
-    fn judge(&mut self, place: usize, now: Mono) {
-        let (Some(touched), known) = (self.touched, &self.known[place]) else { return };
-        let Some((level, sightings)) = known.level(now) else { return };
-        let platform = Platform::of(known.tx_class);
-        let farther_than = |rival: &Known| Some(known.nearness(now)? - rival.nearness(now)?);
+    fn weigh(&mut self, place: usize, now: Mono) -> Option<Features> {
+        let (touched, rule) = (self.touched?, Rule::default());
+        let looked = now.since(touched);
+        let known = &mut self.known[place];
+        if now.since(known.last()) > policy::LEVEL_WINDOW {
+            return None;
+        }
+        let back = |from: Mono, by| Mono::from_start(from.since_start().saturating_sub(by));
+        let (level, sightings) = if looked >= policy::PASSIVE_FOR {
+            known.mean(back(now, policy::HELD_FOR), usize::from(policy::SIGHTINGS_MIN))
+        } else {
+            known.mean(back(touched, policy::STANDS_BEFORE_TOUCH), 1)
+        };
         let features = Features {
-            platform,
-            level: Dbm(i8::try_from(level).unwrap()),
+            level_db: level - bystander_dbm(known.tx_class),
+            rise_db: known.waiting.map(|before| level - before),
+            step_db: known.stepping.map(|before| level - before),
             sightings,
-            rise_db: known.before.map(|before| level - i16::try_from(before).unwrap()),
-            margin_db: self
-                .known
-                .iter()
-                .filter(|rival| rival.subject != known.subject && !rival.is_resident(touched))
-                .filter_map(farther_than)
-                .min(),
             resident: known.is_resident(touched),
-            tap_asked: now.since(touched) >= policy::PASSIVE_FOR,
         };
-        let sureness = match known.subject {
-            Subject::Id(..) => Sureness::Confirmed,
-            Subject::Candidate(..) => Sureness::Probable,
+        if !rule.may_be_the_visitors(&features, looked) {
+            return None;
+        }
+        known.weighed = Some((rule.card(looked).score(&features), features.level_db, now));
+        Some(features)
+    }
+
+    fn judge(&mut self, place: usize, now: Mono) {
+        let Some(features) = self.weigh(place, now) else { return };
+        let (rule, known) = (Rule::default(), &self.known[place]);
+        let (score, level, _) = known.weighed.unwrap();
+        let is_id = |subject: Subject| matches!(subject, Subject::Id(..));
+        let network = |subject: Subject| match subject {
+            Subject::Id(network, _) | Subject::Candidate(network, _) => network,
         };
+        let against: f32 = self
+            .known
+            .iter()
+            .filter(|rival| rival.subject != known.subject)
+            .filter_map(|rival| Some((rival.subject, rival.weighed?)))
+            .filter(|&(subject, (_, its, at))| {
+                let other_voice = is_id(subject) != is_id(known.subject)
+                    || network(subject) != network(known.subject);
+                now.since(at) <= policy::LEVEL_WINDOW
+                    && !(other_voice && (its - level).abs() <= 6.0)
+            })
+            .map(|(_, (score, ..))| score.exp())
+            .sum();
+        let looked = now.since(self.touched.unwrap());
+        let odds = score - against.ln_1p() - rule.haste(looked);
+        let sureness = if is_id(known.subject) { Sureness::Confirmed } else { Sureness::Probable };
         let better = self.found.is_none_or(|(_, so_far)| sureness > so_far);
-        if better && is_at_the_desk(&features) {
+        if better && rule.accepts(&features, odds, looked) {
             self.found = Some((known.subject, sureness));
         }
     }
@@ -217,7 +253,12 @@ impl Model {
         self.abandon();
         self.touched = Some(now);
         for known in &mut self.known {
-            known.before = known.level_before(now);
+            known.waiting = known.mean_before(now, policy::BEFORE_WINDOW, policy::APPROACH);
+            known.stepping = known.mean_before(now, policy::STEP_FROM, policy::STEP_TO);
+            known.weighed = None;
+        }
+        for place in 0..self.known.len() {
+            self.weigh(place, now);
         }
         (0..self.known.len()).for_each(|place| self.judge(place, now));
     }
@@ -227,12 +268,10 @@ impl Model {
         self.found = None;
     }
 
-    fn end(&mut self, now: Mono) {
+    fn end(&mut self) {
         let found = self.found.take();
-        let Some(touched) = self.touched.take() else { return };
+        self.touched = None;
         for known in &mut self.known {
-            let there = now.since(known.last()) <= policy::BEFORE_WINDOW && known.first < touched;
-            known.stayed += u32::from(there);
             known.served |= found.is_some_and(|(subject, _)| subject == known.subject);
         }
     }
@@ -303,8 +342,8 @@ proptest! {
                     model.abandon();
                 }
                 Step::End => {
-                    presence.end_visit(now);
-                    model.end(now);
+                    presence.end_visit();
+                    model.end();
                 }
                 Step::Wait(ms) => now = now + Duration::from_millis(ms),
                 Step::Hear { who, times, apart_ms, level } => {
@@ -328,55 +367,4 @@ proptest! {
         }
     }
 
-}
-
-proptest! {
-    // Each case hears thousands.
-    #![proptest_config(ProptestConfig::with_cases(16))]
-
-    /// The tracker keeps those heard last, whoever else is heard.
-    #[test]
-    fn those_heard_longest_ago_make_room(
-        numbers in vec(prop_oneof![0_u32..50, 0_u32..6_000], 1..400),
-        flood in 0_u32..5_000,
-    ) {
-        let mut tracker = Tracker::default();
-        let mut model: Vec<u32> = vec![];
-        let flooded = 10_000..10_000 + flood;
-        let heard = numbers.iter().copied().chain(flooded).chain(numbers.iter().copied());
-        for (ms, number) in (0..).zip(heard) {
-            tracker.hear(&numbered(number), Mono::from_millis(ms));
-            if number < 10_000 {
-                model.retain(|&known| known != number);
-            }
-            model.push(number);
-        }
-        model.reverse();
-        model.truncate(policy::TRACKED_MAX);
-        let kept: Vec<_> = tracker.newest_first().map(|(_, known)| known.subject).collect();
-        let expected: Vec<_> = model.iter().map(|&number| numbered(number).subject).collect();
-        prop_assert_eq!(kept, expected);
-        for number in 0..6_000 {
-            prop_assert_eq!(tracker.find(&numbered(number).subject).is_some(), model.contains(&number));
-        }
-    }
-}
-
-#[test]
-fn a_million_ids_never_exceed_the_room() {
-    let mut presence = Presence::default();
-    presence.begin_visit(Mono::from_millis(0));
-    for number in 0..1_000_000 {
-        presence.handle_sighting(&numbered(number), Mono::from_millis(u64::from(number)));
-        assert!(presence.load().0 <= policy::TRACKED_MAX);
-    }
-    let made_room = 1_000_000 - u64::try_from(policy::TRACKED_MAX).unwrap();
-    assert_eq!(presence.load(), (policy::TRACKED_MAX, made_room));
-}
-
-fn numbered(number: u32) -> Sighting {
-    let mut id = [0; 16];
-    id[..4].copy_from_slice(&number.to_be_bytes());
-    let subject = Subject::Id(Network::Gaen, ProximityId::Rpi(id));
-    Sighting { subject, strength: None, tx_class: TxClass::Low, rssi: Dbm(-80) }
 }

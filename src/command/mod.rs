@@ -3,6 +3,7 @@
 
 pub mod decode;
 pub mod derive;
+pub mod eval;
 pub mod radio;
 pub mod record;
 pub mod source;

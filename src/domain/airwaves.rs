@@ -4,11 +4,10 @@
 //! It decides nothing, and no id outlives the second in which it was heard. Who is at the desk is
 //! [`super::presence`]'s business.
 
-use super::advert::Dbm;
 use super::moment::Mono;
 use super::policy::AIRWAVES_SECONDS;
-use super::presence::rule::Platform;
-use super::sighting::{Sighting, Subject, TxClass};
+use super::presence::low_power_dbm;
+use super::sighting::{Sighting, Subject};
 
 /// Where adverts come from.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
@@ -136,14 +135,6 @@ impl Airwaves {
     }
 }
 
-/// How loud it would have been heard, had a phone at low power sent it from there, in dBm: so that
-/// phones of both classes stand on one scale.
-#[must_use]
-pub fn low_power_dbm(rssi: Dbm, tx_class: TxClass) -> i16 {
-    let nearness = Platform::of(tx_class).nearness_db(rssi);
-    nearness - Platform::of(TxClass::Low).nearness_db(Dbm(0))
-}
-
 fn place(second: u64) -> usize {
     usize::try_from(second).unwrap_or(0) % AIRWAVES_SECONDS
 }
@@ -151,8 +142,9 @@ fn place(second: u64) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::advert::Dbm;
     use crate::domain::network::Network;
-    use crate::domain::sighting::ProximityId;
+    use crate::domain::sighting::{ProximityId, TxClass};
 
     fn sighting(number: u8, rssi: i8) -> Sighting {
         let subject = Subject::Id(Network::Gaen, ProximityId::Rpi([number; 16]));
@@ -200,7 +192,7 @@ mod tests {
 
     #[test]
     fn phones_of_both_classes_stand_on_one_scale() {
-        assert_eq!(low_power_dbm(Dbm(-50), TxClass::Full), -70);
+        assert_eq!(low_power_dbm(Dbm(-50), TxClass::Full), -67);
         assert_eq!(low_power_dbm(Dbm(-50), TxClass::Low), -50);
     }
 }

@@ -259,9 +259,9 @@ pub(crate) fn bluezone(number: u8, rssi: i8) -> Advertisement {
     }
 }
 
-/// A phone with Exposure Notification; the id is made of `number`.
+/// A phone with Exposure Notification at low power; the id is made of `number`.
 pub(crate) fn gaen(number: u8, rssi: i8) -> Advertisement {
-    let mut data = AdvertData::new(&[3, 3, 0x6F, 0xFD, 23, 0x16, 0x6F, 0xFD]);
+    let mut data = AdvertData::new(&[2, 1, 0x1A, 3, 3, 0x6F, 0xFD, 23, 0x16, 0x6F, 0xFD]);
     data.extend(&[number; 20]);
     Advertisement { data, ..bluezone(number, rssi) }
 }

@@ -2,8 +2,7 @@
 //! to the place. Nothing here touches the search for a visitor's phone.
 
 use super::encounter::Encounter;
-use super::{Presence, SiteLevels};
-use crate::domain::airwaves::low_power_dbm;
+use super::{Presence, SiteLevels, low_power_dbm};
 use crate::domain::moment::Mono;
 use crate::domain::network::Network;
 use crate::domain::policy;
@@ -76,8 +75,8 @@ impl Presence {
         let is_alone = heard().all(|(dbm, _, place)| {
             place == held || nearest.saturating_sub(dbm) >= policy::HELD_MARGIN_DB
         });
-        let is_held =
-            nearest >= self.near_dbm() + HELD_ABOVE_NEAR_DB && sightings >= policy::SIGHTINGS_MIN;
+        let is_held = nearest >= self.near_dbm() + HELD_ABOVE_NEAR_DB
+            && sightings >= policy::SIGHTINGS_MIN.into();
         match self.tracker.get_mut(held).filter(|_| is_alone && is_held) {
             Some(encounter) => encounter.ignored = true,
             None => return false,
@@ -106,6 +105,7 @@ const HELD_ABOVE_NEAR_DB: i16 = 16;
 
 /// How loud it is, in dBm as [`low_power_dbm`] counts; `None` when it is silent.
 fn level(encounter: &Encounter, now: Mono) -> Option<i16> {
-    let (level, _) = encounter.level(now)?;
+    let is_fresh = encounter.silent_for(now) <= policy::LEVEL_WINDOW;
+    let level = encounter.level_at_last().filter(|_| is_fresh)?;
     Some(low_power_dbm(level, encounter.tx_class))
 }

@@ -13,11 +13,12 @@ use crate::domain::sighting::{Sighting, Strength, Subject, TxClass};
 const RECENT: usize = 32;
 const RECENT_U32: u32 = 32;
 
-/// Two-second means kept behind them: 36 s, the window before the touch and the approach.
-const BUCKETS: usize = 18;
+/// Means of a second kept behind them: [`policy::BEFORE_WINDOW`], and room for a visitor who is
+/// taken in again after a moment behind the PIN.
+const BUCKETS: usize = 36;
 
 /// The length of one mean.
-const BUCKET_MS: u64 = 2_000;
+const BUCKET_MS: u64 = 1_000;
 
 /// [`policy::LEVEL_WINDOW`] in milliseconds.
 const LEVEL_WINDOW_MS: u32 = 2_000;
@@ -39,35 +40,47 @@ pub struct Encounter {
     pub last_heard: Mono,
     /// How often it was heard.
     pub sightings: u32,
-    /// Through how many earlier visitors it stayed.
-    pub visits_stayed: u8,
     /// Whether it was taken for an earlier visitor's.
     pub served: bool,
     /// Whether somebody said that it belongs to the place.
     pub ignored: bool,
-    /// The mean level before the visitor at the desk came; `None` when it was not heard then.
-    pub level_before: Option<Dbm>,
+    /// How loud it was before the visitor at the desk touched the screen.
+    pub before: Before,
     /// What came of asking it for its id.
     pub read: Read,
     /// Which encounter was taken for this one under its next id.
     pub handed_to: Option<Place>,
     /// Whose next id it was taken for, and when it was first heard itself.
     taken_for: Option<(Subject, Mono)>,
-    /// Median and count as of the last sighting.
-    level: (Dbm, u32),
     /// When each of the last was heard, and how loud; the next takes the oldest one's place.
     recent_at: [Stamp; RECENT],
     recent_level: [i8; RECENT],
     buckets: [Bucket; BUCKETS],
 }
 
-/// The mean level of one stretch of two seconds.
+/// Mean levels in dBm before a touch; `None` for a window in which nothing was heard.
+#[derive(Clone, Copy, PartialEq, Default)]
+pub struct Before {
+    /// From [`policy::BEFORE_WINDOW`] to [`policy::APPROACH`] before it.
+    pub waiting: Option<f32>,
+    /// From [`policy::STEP_FROM`] to [`policy::STEP_TO`] before it.
+    pub stepping: Option<f32>,
+}
+
+impl std::fmt::Debug for Before {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let heard = |level: Option<f32>| level.is_some();
+        write!(f, "Before({}, {})", heard(self.waiting), heard(self.stepping))
+    }
+}
+
+/// The levels of one second, up to 255 of them.
 #[derive(Clone, Copy, Debug, Default)]
 struct Bucket {
-    /// Which stretch since the clock began. 32 bits last for 272 years.
+    /// Which second since the clock began. 32 bits last for 136 years.
     stretch: u32,
-    sum: i32,
-    count: u16,
+    sum: i16,
+    count: u8,
 }
 
 impl Encounter {
@@ -81,14 +94,12 @@ impl Encounter {
             first_heard: now,
             last_heard: now,
             sightings: 0,
-            visits_stayed: 0,
             served: false,
             ignored: false,
-            level_before: None,
+            before: Before::default(),
             read: Read::NotYet,
             handed_to: None,
             taken_for: None,
-            level: (sighting.rssi, 1),
             recent_at: [Stamp(0); RECENT],
             recent_level: [0; RECENT],
             buckets: [Bucket::default(); BUCKETS],
@@ -115,52 +126,89 @@ impl Encounter {
             if bucket.stretch != stretch || bucket.count == 0 {
                 *bucket = Bucket { stretch, sum: 0, count: 0 };
             }
-            bucket.sum += i32::from(sighting.rssi.0);
-            bucket.count = bucket.count.saturating_add(1);
-        }
-        self.level = self.median(stamp).unwrap_or((sighting.rssi, 1));
-    }
-
-    /// The median of the levels heard in the [`policy::LEVEL_WINDOW`] up to the last sighting,
-    /// and how many they were; `None` when that was longer ago than the window.
-    #[must_use]
-    pub fn level(&self, now: Mono) -> Option<(Dbm, u32)> {
-        (self.silent_for(now) <= policy::LEVEL_WINDOW).then_some(self.level)
-    }
-
-    /// The mean level between `from` and `to`, in whole stretches of two seconds; `None` when
-    /// nothing was heard in them.
-    #[must_use]
-    pub fn mean_between(&self, from: Mono, to: Mono) -> Option<Dbm> {
-        let (first, past) = (stretch_of(from), stretch_of(to));
-        let (mut sum, mut count) = (0_i32, 0_i32);
-        for bucket in &self.buckets {
-            if bucket.count > 0 && (first..past).contains(&bucket.stretch) {
-                sum += bucket.sum;
-                count += i32::from(bucket.count);
+            if let Some(count) = bucket.count.checked_add(1) {
+                bucket.sum += i16::from(sighting.rssi.0);
+                bucket.count = count;
             }
         }
-        let mean = sum.checked_div(count)?;
-        i8::try_from(mean).ok().map(Dbm)
+    }
+
+    /// The median of the levels in the [`policy::LEVEL_WINDOW`] up to the last sighting.
+    #[must_use]
+    pub fn level_at_last(&self) -> Option<Dbm> {
+        let mut levels = [0_i8; RECENT];
+        let mut count = 0_usize;
+        let heard = self.backwards().take_while(|&(ago_ms, _)| ago_ms <= LEVEL_WINDOW_MS);
+        for ((_, level), slot) in heard.zip(&mut levels) {
+            *slot = level;
+            count += 1;
+        }
+        let middle = count.checked_sub(1)? / 2;
+        let (_, &mut median, _) = levels.get_mut(..count)?.select_nth_unstable(middle);
+        Some(Dbm(median))
+    }
+
+    /// The mean in dBm of the levels heard from `from` to the last sighting, and how many they
+    /// were; fewer than `least` are made up from those before, as far as
+    /// [`policy::LEVEL_WINDOW`] reaches. `None` when the last was longer ago than that window.
+    #[must_use]
+    pub fn mean_since(&self, from: Mono, least: u8, now: Mono) -> Option<(f32, u8)> {
+        if self.silent_for(now) > policy::LEVEL_WINDOW {
+            return None;
+        }
+        let window = Stamp::of(self.last_heard).ms_since(Stamp::of(from.min(self.last_heard)));
+        let (mut sum, mut count) = (0_i16, 0_u8);
+        for (ago_ms, level) in self.backwards() {
+            if ago_ms > window && (count >= least || ago_ms > LEVEL_WINDOW_MS) {
+                break;
+            }
+            // 32 levels of at least -128 fit.
+            sum += i16::from(level);
+            count += 1;
+        }
+        (count > 0).then(|| (f32::from(sum) / f32::from(count), count))
+    }
+
+    /// Mean levels in the windows before a touch at `touched`.
+    #[must_use]
+    pub fn before(&self, touched: Mono) -> Before {
+        let back = |by: Duration| Mono::from_start(touched.since_start().saturating_sub(by));
+        Before {
+            waiting: self.mean_between(back(policy::BEFORE_WINDOW), back(policy::APPROACH)),
+            stepping: self.mean_between(back(policy::STEP_FROM), back(policy::STEP_TO)),
+        }
+    }
+
+    /// The mean level between `from` and `to`, in whole seconds of the clock; `None` when nothing
+    /// was heard in them.
+    fn mean_between(&self, from: Mono, to: Mono) -> Option<f32> {
+        let (first, past) = (stretch_of(from), stretch_of(to));
+        let (mut sum, mut count) = (0.0_f32, 0.0_f32);
+        for bucket in &self.buckets {
+            if (first..past).contains(&bucket.stretch) {
+                sum += f32::from(bucket.sum);
+                count += f32::from(bucket.count);
+            }
+        }
+        (count > 0.0).then(|| sum / count)
     }
 
     /// Whether the subject belongs to the place at `moment`.
     #[must_use]
     pub fn is_resident(&self, moment: Mono) -> bool {
-        self.served
-            || self.ignored
-            || self.visits_stayed >= policy::RESIDENT_VISITS
-            || moment.since(self.first_heard) >= policy::RESIDENT_AFTER
+        self.served || self.ignored || moment.since(self.first_heard) >= policy::RESIDENT_AFTER
     }
 
     /// Takes over what was learned of the subject whose id this one's has replaced.
     pub fn inherit(&mut self, predecessor: &Self) {
         self.taken_for = Some((predecessor.subject, self.first_heard));
         self.first_heard = predecessor.first_heard;
-        self.visits_stayed = predecessor.visits_stayed;
         self.served = predecessor.served;
         self.ignored = predecessor.ignored;
-        self.level_before = self.level_before.or(predecessor.level_before);
+        self.before = Before {
+            waiting: self.before.waiting.or(predecessor.before.waiting),
+            stepping: self.before.stepping.or(predecessor.before.stepping),
+        };
         for bucket in &predecessor.buckets {
             if let Some(mine) = self.buckets.get_mut(bucket_place(bucket.stretch))
                 && mine.stretch < bucket.stretch
@@ -178,12 +226,14 @@ impl Encounter {
         };
         self.taken_for = None;
         self.first_heard = first_heard;
-        self.visits_stayed = 0;
         self.served = false;
         self.ignored = false;
-        // Too new to have been heard before the touch.
+        // Too new to have been heard in the window before the touch.
         if touched.is_none_or(|touched| first_heard + policy::APPROACH > touched) {
-            self.level_before = None;
+            self.before.waiting = None;
+        }
+        if touched.is_none_or(|touched| first_heard + policy::STEP_TO > touched) {
+            self.before.stepping = None;
         }
         let own = stretch_of(first_heard);
         for bucket in self.buckets.iter_mut().filter(|bucket| bucket.stretch < own) {
@@ -197,30 +247,14 @@ impl Encounter {
         now.since(self.last_heard)
     }
 
-    /// Of what was heard in the window up to `now`, the moment of the last sighting.
-    fn median(&self, now: Stamp) -> Option<(Dbm, u32)> {
-        let mut levels = [0_i8; RECENT];
-        let mut count = 0_usize;
-        // From the last one back.
-        for back in 1..=self.sightings.min(RECENT_U32) {
+    /// The levels kept one by one, the last first, with how long before the last each was heard.
+    fn backwards(&self) -> impl Iterator<Item = (u32, i8)> {
+        let last = Stamp::of(self.last_heard);
+        (1..=self.sightings.min(RECENT_U32)).map_while(move |back| {
             let place = recent_place(self.sightings.wrapping_sub(back));
-            let (Some(&at), Some(&level)) =
-                (self.recent_at.get(place), self.recent_level.get(place))
-            else {
-                break;
-            };
-            if now.ms_since(at) > LEVEL_WINDOW_MS {
-                break;
-            }
-            if let Some(slot) = levels.get_mut(count) {
-                *slot = level;
-                count += 1;
-            }
-        }
-        let heard = levels.get_mut(..count)?;
-        let middle = count.checked_sub(1)? / 2;
-        let (_, &mut median, _) = heard.select_nth_unstable(middle);
-        Some((Dbm(median), u32::try_from(count).unwrap_or(u32::MAX)))
+            let at = *self.recent_at.get(place)?;
+            Some((last.ms_since(at), *self.recent_level.get(place)?))
+        })
     }
 }
 

@@ -7,7 +7,6 @@ use std::time::Duration;
 
 use super::Presence;
 use super::tracker::Place;
-use crate::domain::moment::Mono;
 use crate::domain::network::Network;
 use crate::domain::policy;
 use crate::domain::sighting::Subject;
@@ -15,9 +14,9 @@ use crate::domain::sighting::Subject;
 impl Presence {
     /// Joins a new id to the one it has taken the place of: the one in level nearest to it among
     /// those that fell silent just before.
-    pub(super) fn hand_over(&mut self, place: Place, now: Mono) {
+    pub(super) fn hand_over(&mut self, place: Place) {
         let Some(successor) = self.tracker.get(place) else { return };
-        let Some((level, _)) = successor.level(now) else { return };
+        let Some(level) = successor.level_at_last() else { return };
         let (network, gap) = rotation(&successor.subject);
         let began = successor.first_heard;
         let predecessor = self
@@ -33,7 +32,7 @@ impl Presence {
                     && old.strength == successor.strength
             })
             .filter_map(|(other, old)| {
-                let (old_level, _) = old.level(old.last_heard)?;
+                let old_level = old.level_at_last()?;
                 let apart = (i16::from(old_level.0) - i16::from(level.0)).abs();
                 (apart <= policy::HAND_OVER_LEVEL_DB).then_some((apart, other, old))
             })
@@ -46,6 +45,9 @@ impl Presence {
         successor.inherit(&old);
         if let Some(old) = self.tracker.get_mut(other) {
             old.handed_to = Some(place);
+        }
+        if let Some(visit) = &mut self.visit {
+            visit.rivals.forget(&old.subject);
         }
     }
 

@@ -2,7 +2,9 @@
 //! [`super::calibration`]'s business.
 
 use super::calibration::Levels;
+use super::rule::bystander_dbm;
 use crate::domain::advert::Dbm;
+use crate::domain::sighting::TxClass;
 
 /// What was learned of a site.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, serde::Serialize, serde::Deserialize)]
@@ -16,15 +18,6 @@ pub struct SiteLevels {
     pub louder_here_db: i16,
 }
 
-impl SiteLevels {
-    /// A level heard here as it would have been heard where the rule was made.
-    #[must_use]
-    pub fn corrected(self, level: Dbm) -> Dbm {
-        let corrected = i16::from(level.0).saturating_sub(self.louder_here_db);
-        Dbm(i8::try_from(corrected).unwrap_or(if corrected < 0 { i8::MIN } else { i8::MAX }))
-    }
-}
-
 impl From<Levels> for SiteLevels {
     fn from(levels: Levels) -> Self {
         Self {
@@ -33,6 +26,14 @@ impl From<Levels> for SiteLevels {
             louder_here_db: whole(levels.louder_here_db),
         }
     }
+}
+
+/// How loud it would have been heard, had a phone at low power sent it from there, in dBm: so that
+/// phones of both classes stand on one scale.
+#[must_use]
+pub fn low_power_dbm(rssi: Dbm, tx_class: TxClass) -> i16 {
+    let louder_db = bystander_dbm(tx_class) - bystander_dbm(TxClass::Low);
+    i16::from(rssi.0) - whole(louder_db)
 }
 
 #[expect(

@@ -2,8 +2,8 @@
 //!
 //! Sightings become encounters ([`tracker`]); an id that has rotated is joined to the one before
 //! it, in memory and for seconds only, so that a guard's phone is not a new arrival every
-//! quarter of an hour; the [`rule`] says of each subject whether it is the visitor's; the result
-//! is the [`Face`] of the bar. Nothing here is ever stored.
+//! quarter of an hour; the [`rule`] says what speaks for each subject, and the subjects are held
+//! against each other; the result is the [`Face`] of the bar. Nothing here is ever stored.
 
 mod around;
 pub mod calibration;
@@ -12,26 +12,23 @@ mod face;
 mod hand_over;
 mod levels;
 mod reading;
+mod rivals;
 pub mod rule;
 pub mod tracker;
+mod weights;
 
 pub use around::{Around, NetworkCount};
 pub use face::{Face, Sureness};
-pub use levels::SiteLevels;
+pub use levels::{SiteLevels, low_power_dbm};
 pub use reading::Read;
 
-use std::time::Duration;
-
 use self::encounter::Encounter;
-use self::rule::{Features, Platform, is_at_the_desk};
+use self::rivals::{Rival, Rivals};
+use self::rule::{Features, Rule, bystander_dbm};
 use self::tracker::{Place, Tracker};
-use super::advert::Dbm;
 use super::moment::Mono;
 use super::policy;
 use super::sighting::{Sighting, Subject};
-
-/// The subjects among which the margin is taken: the nearest few suffice.
-const RIVALS: usize = 4;
 
 /// The encounters nearby, and the visitor the bar is about.
 #[derive(Debug, Default)]
@@ -39,6 +36,7 @@ pub struct Presence {
     tracker: Tracker,
     visit: Option<Looking>,
     levels: Option<SiteLevels>,
+    rule: Rule,
 }
 
 /// The search for the phone of one visitor.
@@ -46,18 +44,42 @@ pub struct Presence {
 struct Looking {
     since: Mono,
     found: Option<(Subject, Sureness)>,
-    /// The nearest subjects that do not belong to the place, in no order.
-    rivals: [Option<Place>; RIVALS],
+    rivals: Rivals,
+    judged: Option<Judged>,
+}
+
+/// What the rule made of one subject: for measurements, never for a screen or a log.
+#[derive(Clone, Copy, PartialEq)]
+pub struct Judged {
+    /// Which subject.
+    pub subject: Subject,
+    /// What was known of it.
+    pub features: Features,
+    /// Its odds against all others and nobody, as a natural logarithm.
+    pub odds: f32,
+}
+
+impl std::fmt::Debug for Judged {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Judged({:.1})", self.odds)
+    }
 }
 
 impl Presence {
+    /// Nobody was heard yet, and this rule decides.
+    #[must_use]
+    pub fn with_rule(rule: Rule) -> Self {
+        Self { rule, ..Self::default() }
+    }
+
     /// A visitor touched the screen. What was heard before is used; a visit that has not been
     /// ended is abandoned.
     pub fn begin_visit(&mut self, now: Mono) {
-        self.visit = Some(Looking { since: now, found: None, rivals: [None; RIVALS] });
+        self.visit =
+            Some(Looking { since: now, found: None, rivals: Rivals::default(), judged: None });
         // Now, because the search may outlast what an encounter remembers.
         for encounter in self.tracker.all_mut() {
-            encounter.level_before = level_before(encounter, now);
+            encounter.before = encounter.before(now);
         }
         let recent: Vec<Place> = self
             .tracker
@@ -65,9 +87,9 @@ impl Presence {
             .take_while(|(_, encounter)| encounter.silent_for(now) <= policy::LEVEL_WINDOW)
             .map(|(place, _)| place)
             .collect();
-        // First all become rivals of each other, then each is judged.
+        // Twice, so that the first is held against the others as well.
         for &place in &recent {
-            self.note_rival(place, now);
+            self.weigh(place, now);
         }
         for place in recent {
             self.judge(place, now);
@@ -75,23 +97,9 @@ impl Presence {
     }
 
     /// The visitor has been written down and gone, or the next one is here: the phone taken for
-    /// theirs is nobody else's, and whatever stayed through the visit belongs a little more to
-    /// the place.
-    pub fn end_visit(&mut self, now: Mono) {
-        let Some(visit) = self.visit.take() else { return };
-        let stayed: Vec<Place> = self
-            .tracker
-            .newest_first()
-            .take_while(|(_, encounter)| encounter.silent_for(now) <= policy::BEFORE_WINDOW)
-            .filter(|(_, encounter)| encounter.first_heard < visit.since)
-            .map(|(place, _)| place)
-            .collect();
-        for place in stayed {
-            if let Some(encounter) = self.tracker.get_mut(place) {
-                encounter.visits_stayed = encounter.visits_stayed.saturating_add(1);
-            }
-        }
-        if let Some((subject, _)) = visit.found
+    /// theirs is nobody else's while it stays.
+    pub fn end_visit(&mut self) {
+        if let Some((subject, _)) = self.visit.take().and_then(|visit| visit.found)
             && let Some(encounter) =
                 self.tracker.find(&subject).and_then(|place| self.tracker.get_mut(place))
         {
@@ -109,14 +117,11 @@ impl Presence {
     pub fn handle_sighting(&mut self, sighting: &Sighting, now: Mono) -> bool {
         let place = self.tracker.hear(sighting, now);
         self.take_back(place);
-        if self.tracker.get(place).is_some_and(|e| e.sightings == policy::SIGHTINGS_MIN) {
-            self.hand_over(place, now);
+        let third = u32::from(policy::SIGHTINGS_MIN);
+        if self.tracker.get(place).is_some_and(|encounter| encounter.sightings == third) {
+            self.hand_over(place);
         }
-        if self.visit.is_none() {
-            return false;
-        }
-        self.note_rival(place, now);
-        self.judge(place, now)
+        self.visit.is_some() && self.judge(place, now)
     }
 
     /// The face of the bar; [`Face::Looking`] while nobody is at the desk.
@@ -156,92 +161,73 @@ impl Presence {
         (self.tracker.len(), self.tracker.crowded_out())
     }
 
+    /// What was judged last in this visit.
+    #[must_use]
+    pub fn judged(&self) -> Option<Judged> {
+        self.visit.as_ref()?.judged
+    }
+
     /// The features of one subject at this moment; `None` when it is silent.
-    fn features(&self, place: Place, now: Mono) -> Option<Features> {
-        let visit = self.visit.as_ref()?;
+    fn features(&self, visit: &Looking, place: Place, now: Mono) -> Option<Features> {
         let encounter = self.tracker.get(place)?;
-        let (level, sightings) = encounter.level(now)?;
-        let platform = Platform::of(encounter.tx_class);
-        Some(Features {
-            platform,
-            level: self.levels.map_or(level, |levels| levels.corrected(level)),
-            sightings,
-            rise_db: encounter.level_before.map(|before| i16::from(level.0) - i16::from(before.0)),
-            margin_db: self
-                .rivals(visit, now)
-                .filter(|&(rival, _)| !self.is_one_phone(rival, place))
-                .map(|(_, rival_nearness)| platform.nearness_db(level) - rival_nearness)
-                .min(),
-            resident: encounter.is_resident(visit.since),
-            tap_asked: now.since(visit.since) >= policy::PASSIVE_FOR,
-        })
-    }
-
-    /// The rivals that are still loud, with their nearness in dB.
-    fn rivals<'a>(
-        &'a self,
-        visit: &'a Looking,
-        now: Mono,
-    ) -> impl Iterator<Item = (Place, i16)> + 'a {
-        visit.rivals.iter().flatten().filter_map(move |&place| {
-            let encounter = self.tracker.get(place)?;
-            if encounter.is_resident(visit.since) || encounter.sureness().is_none() {
-                return None;
-            }
-            nearness(encounter, now).map(|nearness| (place, nearness))
-        })
-    }
-
-    /// Keeps the nearest subjects that do not belong to the place.
-    fn note_rival(&mut self, place: Place, now: Mono) {
-        let Some(visit) = &self.visit else { return };
-        let Some(encounter) = self.tracker.get(place) else { return };
-        if visit.rivals.contains(&Some(place)) || encounter.is_resident(visit.since) {
-            return;
-        }
-        let Some(nearness_of_this) = nearness(encounter, now) else { return };
-        // The farthest of those kept; one that is silent by now is farther than any.
-        let nearness_in = |slot: usize| {
-            let rival = visit.rivals.get(slot).copied().flatten()?;
-            nearness(self.tracker.get(rival)?, now)
+        let (window, least) = if self.rule.is_tap_asked(now.since(visit.since)) {
+            let back = now.since_start().saturating_sub(policy::HELD_FOR);
+            (Mono::from_start(back), policy::SIGHTINGS_MIN)
+        } else {
+            let before = policy::STANDS_BEFORE_TOUCH;
+            (Mono::from_start(visit.since.since_start().saturating_sub(before)), 1)
         };
-        let farthest = (0..RIVALS)
-            .map(|slot| (nearness_in(slot), slot))
-            .min()
-            .filter(|&(farthest, _)| farthest < Some(nearness_of_this));
-        if let (Some((_, slot)), Some(visit)) = (farthest, &mut self.visit)
-            && let Some(rival) = visit.rivals.get_mut(slot)
-        {
-            *rival = Some(place);
+        let (level, sightings) = encounter.mean_since(window, least, now)?;
+        let louder_here_db = self.levels.map_or(0.0, |levels| f32::from(levels.louder_here_db));
+        Some(Features {
+            level_db: level - louder_here_db - bystander_dbm(encounter.tx_class),
+            rise_db: encounter.before.waiting.map(|before| level - before),
+            step_db: encounter.before.stepping.map(|before| level - before),
+            sightings,
+            resident: encounter.is_resident(visit.since),
+        })
+    }
+
+    /// Works out what speaks for one subject, and keeps it for the others to be held against.
+    /// `None` when it is silent, or cannot be the visitor's.
+    fn weigh(&mut self, place: Place, now: Mono) -> Option<(Features, Rival)> {
+        let visit = self.visit.as_ref()?;
+        let features = self.features(visit, place, now)?;
+        let looked = now.since(visit.since);
+        if !self.rule.may_be_the_visitors(&features, looked) {
+            return None;
         }
+        let encounter = self.tracker.get(place)?;
+        // What is known to be another app's is nobody's rival.
+        encounter.sureness()?;
+        let (subject, voice) = (encounter.subject, encounter.voice());
+        let score = self.rule.card(looked).score(&features);
+        let rival = Rival {
+            subject,
+            voice,
+            score,
+            weight: score.exp(),
+            level_db: features.level_db,
+            heard: now,
+        };
+        self.visit.as_mut()?.rivals.note(rival);
+        Some((features, rival))
     }
 
     /// Asks the rule about one subject. Returns whether the face changed.
     fn judge(&mut self, place: Place, now: Mono) -> bool {
-        let Some(encounter) = self.tracker.get(place) else { return false };
-        let Some(sureness) = encounter.sureness() else { return false };
-        let subject = encounter.subject;
-        let found = self.visit.as_ref().and_then(|visit| visit.found);
-        if found.is_some_and(|(_, so_far)| so_far >= sureness)
-            || !self.features(place, now).is_some_and(|features| is_at_the_desk(&features))
-        {
-            return false;
-        }
-        if let Some(visit) = &mut self.visit {
+        let Some((features, rival)) = self.weigh(place, now) else { return false };
+        let sureness = self.tracker.get(place).and_then(Encounter::sureness);
+        let (Some(visit), Some(sureness)) = (&mut self.visit, sureness) else { return false };
+        let subject = rival.subject;
+        let looked = now.since(visit.since);
+        let odds = visit.rivals.odds(&rival) - self.rule.haste(looked);
+        visit.judged = Some(Judged { subject, features, odds });
+        let is_better = visit.found.is_none_or(|(_, so_far)| so_far < sureness);
+        let changed = is_better && self.rule.accepts(&features, odds, looked);
+        if changed {
             visit.found = Some((subject, sureness));
         }
-        true
+        changed
     }
-}
-
-/// How near a subject is, as far as its level tells; `None` when it is silent.
-fn nearness(encounter: &Encounter, now: Mono) -> Option<i16> {
-    let (level, _) = encounter.level(now)?;
-    Some(Platform::of(encounter.tx_class).nearness_db(level))
-}
-
-/// The level in the window before the touch, the approach left out.
-fn level_before(encounter: &Encounter, touched: Mono) -> Option<Dbm> {
-    let back = |by: Duration| Mono::from_start(touched.since_start().saturating_sub(by));
-    encounter.mean_between(back(policy::BEFORE_WINDOW), back(policy::APPROACH))
 }

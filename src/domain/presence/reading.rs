@@ -2,7 +2,6 @@
 //! are; whom to ask is not decided here.
 
 use super::encounter::Encounter;
-use super::tracker::Place;
 use super::{Presence, Sureness};
 use crate::domain::moment::Mono;
 use crate::domain::sighting::{ProximityId, Strength, Subject};
@@ -26,6 +25,16 @@ impl Encounter {
             (Subject::Id(..), _) | (_, Read::Id(_)) => Some(Sureness::Confirmed),
             (Subject::Candidate(..), Read::NotYet) => Some(Sureness::Probable),
             (Subject::Candidate(..), Read::OtherApp) => None,
+        }
+    }
+
+    /// The id it is known to speak under: its own, or the one that was read from it; else what it
+    /// is kept under.
+    #[must_use]
+    pub const fn voice(&self) -> Subject {
+        match (self.subject, self.read) {
+            (Subject::Candidate(network, _), Read::Id(id)) => Subject::Id(network, id),
+            (subject, _) => subject,
         }
     }
 }
@@ -65,21 +74,6 @@ impl Presence {
         let Some(visit) = &mut self.visit else { return false };
         visit.found.take_if(|(found, _)| found == subject).is_some()
     }
-
-    /// Whether two encounters are one phone's: the same, or one under the id that was read from
-    /// the other.
-    pub(super) fn is_one_phone(&self, one: Place, other: Place) -> bool {
-        let (Some(first), Some(second)) = (self.tracker.get(one), self.tracker.get(other)) else {
-            return one == other;
-        };
-        let has_told = |a: &Encounter, b: &Encounter| match (a.read, b.subject) {
-            (Read::Id(read), Subject::Id(network, id)) => {
-                read == id && network == a.subject.network()
-            }
-            _ => false,
-        };
-        one == other || has_told(first, second) || has_told(second, first)
-    }
 }
 
 #[cfg(test)]
@@ -87,41 +81,13 @@ mod tests {
     use super::*;
     use crate::domain::advert::{Address, Dbm};
     use crate::domain::network::Network;
-    use crate::domain::presence::Face;
     use crate::domain::sighting::{Sighting, TxClass};
 
-    const ID: ProximityId = ProximityId::EphId([7; 16]);
     const KEEPS: Subject =
         Subject::Candidate(Network::Dp3t, Address { bytes: [0x40, 1, 2, 3, 4, 5], random: true });
-    const TELLS: Subject = Subject::Id(Network::Dp3t, ID);
 
     fn at(ms: u64) -> Mono {
         Mono::from_millis(ms)
-    }
-
-    /// Both subjects are heard as loud as each other, by turns; somebody touches after 200 ms.
-    fn heard(confirmed: bool) -> Presence {
-        let mut presence = Presence::default();
-        for turn in 0..10 {
-            if turn == 2 {
-                presence.begin_visit(at(200));
-            }
-            let subject = if turn % 2 == 0 { KEEPS } else { TELLS };
-            let strength = (subject == KEEPS).then_some(Strength::Hint);
-            let (tx_class, rssi) = (TxClass::Low, Dbm(-60));
-            let sighting = Sighting { subject, strength, tx_class, rssi };
-            presence.handle_sighting(&sighting, at(turn * 100));
-            if confirmed && turn == 0 {
-                presence.handle_confirmed(&KEEPS, ID, at(0));
-            }
-        }
-        presence
-    }
-
-    #[test]
-    fn a_phone_is_no_rival_of_itself() {
-        assert_eq!(heard(false).face(at(1_000)), Face::Looking, "two phones as near");
-        assert_eq!(heard(true).face(at(1_000)), Face::Running(Sureness::Confirmed));
     }
 
     #[test]

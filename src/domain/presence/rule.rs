@@ -1,72 +1,34 @@
-//! From the features of one subject to "it is the phone at the desk", or not: one replaceable
-//! pure function.
+//! From the features of one subject to how likely it is the phone at the desk: one replaceable
+//! pure function. It knows nothing of other subjects, and does not choose the words on the bar.
 //!
 //! Level alone cannot tell the visitor's phone (in hand or pocket at 0.3 to 0.6 m) from those of
-//! bystanders (at 2 to 4.5 m). What helps is that it was not there, or was much fainter, a while
-//! ago, and that it is the nearest.
+//! bystanders (at 2 to 4.5 m). What helps is that it has become louder by stepping up, lately.
+//! Three curves say how much each of these counts; their sum is held against the other subjects'
+//! sums, and against that of nobody, which is 0.
 //!
-//! The thresholds are a first version, chosen on 2,000 scenes made of recorded phones. There, by
-//! listening alone, 53 % of the phones at the desk are found within 3 s, and one is found in
-//! 1.6 % of the scenes in which nobody at the desk has the app; 2 s after the tap was asked for,
-//! 89 % and 1.2 %. `docs/performance.md` has the table and what it does not show;
-//! `benches/scenes.rs` measures it again.
+//! The numbers stand in [`super::weights`] and are fitted by `examples/refit.rs`; what they are
+//! worth stands in `docs/performance.md`, and why it is done so in ADR 0007.
 
-use crate::domain::advert::Dbm;
+use std::time::Duration;
+
 use crate::domain::policy;
 use crate::domain::sighting::TxClass;
 
-/// What is known of one subject when the rule is asked.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+/// What is known of one subject when the rule is asked. Levels are means over a window that the
+/// stage of the search sets.
+#[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Features {
-    /// The class of its levels: as an Android phone at low power; or as an iPhone, which sends 15
-    /// to 25 dB louder.
-    pub platform: Platform,
-    /// Median level of the last two seconds.
-    pub level: Dbm,
-    /// Adverts in those two seconds.
-    pub sightings: u32,
-    /// Level now less the level in the half minute before the touch; `None` when it was not
-    /// heard then: it is new.
-    pub rise_db: Option<i16>,
-    /// Nearness now ([`Platform::nearness_db`]) less that of the nearest other subject that does
-    /// not belong to the place; `None` when there is no other.
-    pub margin_db: Option<i16>,
+    /// How much louder than a bystander's phone that sends at the same power, in dB.
+    pub level_db: f32,
+    /// How much louder than in the half minute before the touch, in dB; `None` when it was not
+    /// heard then.
+    pub rise_db: Option<f32>,
+    /// How much louder than 2 to 4 s before the touch, in dB; `None` when it was not heard then.
+    pub step_db: Option<f32>,
+    /// Adverts behind the level.
+    pub sightings: u8,
     /// Whether it belongs to the place: a guard, a till, an earlier visitor.
     pub resident: bool,
-    /// Whether the tap has been asked for.
-    pub tap_asked: bool,
-}
-
-/// Which class of levels a subject is measured by.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Platform {
-    /// As an Android phone that sends at low power.
-    Android,
-    /// As an iPhone, or any phone at full power.
-    Iphone,
-}
-
-impl Platform {
-    /// The platform whose levels are those of this class.
-    #[must_use]
-    pub const fn of(tx_class: TxClass) -> Self {
-        match tx_class {
-            TxClass::Low => Self::Android,
-            TxClass::Full => Self::Iphone,
-        }
-    }
-
-    /// How near a phone heard at `level` seems, in dB above the level from which it may be at the
-    /// desk: on this scale phones of both platforms can be compared.
-    #[must_use]
-    pub const fn nearness_db(self, level: Dbm) -> i16 {
-        #[expect(clippy::as_conversions, reason = "widens; From is not const")]
-        let above = level.0 as i16 - NEAR.0 as i16;
-        match self {
-            Self::Android => above,
-            Self::Iphone => above - IPHONE_LOUDER_DB,
-        }
-    }
 }
 
 /// The median level in dBm of bystanders' phones that send at this power, 2 to 4.5 m away: of
@@ -79,110 +41,116 @@ pub const fn bystander_dbm(tx_class: TxClass) -> f32 {
     }
 }
 
-/// From this level on an Android phone may be at the desk: 14 dB above the median of bystanders.
-/// 2 dB less finds a tenth more phones and twice as many wrong ones; 2 dB more misses an eighth.
-const NEAR: Dbm = Dbm(-72);
+/// Points of a function that is linear between them and constant outside, in rising order.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Curve(pub [(f32, f32); 6]);
 
-/// An iPhone at the same place is this much louder, because no app can lower its power.
-const IPHONE_LOUDER_DB: i16 = 20;
-
-/// This much above [`NEAR`] a phone is within a hand's breadth of the mark, and may have been
-/// near it all the time.
-const TOUCHING_DB: i16 = 16;
-
-/// A subject that was there before must have become this much louder by stepping up. 8 dB finds
-/// 2 % of the phones at the desk more, and two thirds more wrong ones.
-const RISE_STEP_DB: i16 = 13;
-
-/// Once the tap has been asked for, whoever holds the phone up is heard much better, and the
-/// longer the search, the more passers-by could be taken for the visitor: so much above [`NEAR`],
-/// and so much louder than before.
-const HELD_UP_DB: i16 = 4;
-const RISE_HELD_UP_DB: i16 = 16;
-
-/// One that belongs to the place must have become this much louder: it is held to the mark.
-const RISE_RESIDENT_DB: i16 = 18;
-
-/// The visitor's phone is this much nearer than anybody else's. 10 dB would lose a quarter of the
-/// phones found, 6 dB a twentieth, and neither spares many wrong ones.
-const MARGIN_DB: i16 = 2;
-
-/// Whether this subject is the phone of the visitor at the desk.
-#[must_use]
-pub fn is_at_the_desk(features: &Features) -> bool {
-    if features.sightings < policy::SIGHTINGS_MIN {
-        return false;
+impl Curve {
+    /// Its value at `x`.
+    #[must_use]
+    pub fn at(&self, x: f32) -> f32 {
+        let [(_, mut value), ..] = self.0;
+        for (&(from, low), &(to, high)) in self.0.iter().zip(self.0.iter().skip(1)) {
+            value += (high - low) * ((x - from) / (to - from)).clamp(0.0, 1.0);
+        }
+        value
     }
-    let rise = features.rise_db.unwrap_or(i16::MAX);
-    let nearness = features.platform.nearness_db(features.level);
-    if features.resident {
-        return features.tap_asked
-            && nearness >= TOUCHING_DB
-            && features.rise_db.is_some_and(|rise| rise >= RISE_RESIDENT_DB);
+
+    /// Its value at the last point, for a subject that comes out of silence.
+    const fn end(&self) -> f32 {
+        let [.., (_, value)] = self.0;
+        value
     }
-    let alone = features.margin_db.is_none_or(|margin| margin >= MARGIN_DB);
-    let near = if features.tap_asked {
-        nearness >= TOUCHING_DB || (nearness >= HELD_UP_DB && rise >= RISE_HELD_UP_DB)
-    } else {
-        nearness >= 0 && rise >= RISE_STEP_DB
-    };
-    alone && near
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// What counts how much in one stage of the search, in natural logarithms of odds.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Scorecard {
+    /// What every subject begins with.
+    pub base: f32,
+    /// Over [`Features::level_db`].
+    pub level: Curve,
+    /// Over [`Features::rise_db`].
+    pub rise: Curve,
+    /// Over [`Features::step_db`].
+    pub step: Curve,
+    /// Over [`Features::sightings`]: a mean of many is to be trusted more.
+    pub sightings: Curve,
+    /// Added when it was not heard in the half minute before the touch: perhaps it came from
+    /// afar, and perhaps it only has a new id.
+    pub new: f32,
+    /// From these odds on, against all others and nobody, it is taken for the visitor's.
+    pub threshold: f32,
+}
 
-    const VISITOR: Features = Features {
-        platform: Platform::Android,
-        level: Dbm(-66),
-        sightings: 5,
-        rise_db: None,
-        margin_db: None,
-        resident: false,
-        tap_asked: false,
-    };
+impl Scorecard {
+    /// The sum for one subject.
+    #[must_use]
+    pub fn score(&self, features: &Features) -> f32 {
+        let rise = match features.rise_db {
+            Some(rise) => self.rise.at(rise),
+            None => self.rise.end() + self.new,
+        };
+        let step = features.step_db.map_or(self.step.end(), |step| self.step.at(step));
+        let sightings = self.sightings.at(f32::from(features.sightings));
+        self.base + self.level.at(features.level_db) + rise + step + sightings
+    }
+}
 
-    #[test]
-    fn cases() {
-        let cases = [
-            ("a new loud phone alone", VISITOR, true),
-            ("heard twice only", Features { sightings: 2, ..VISITOR }, false),
-            ("far away", Features { level: Dbm(-80), ..VISITOR }, false),
-            ("stepped up", Features { rise_db: Some(14), ..VISITOR }, true),
-            ("stood there all the time", Features { rise_db: Some(1), ..VISITOR }, false),
-            ("somebody else as loud", Features { margin_db: Some(1), ..VISITOR }, false),
-            ("the guard's", Features { resident: true, ..VISITOR }, false),
-            (
-                "an iPhone as faint as an Android phone",
-                Features { platform: Platform::Iphone, ..VISITOR },
-                false,
-            ),
-            (
-                "steps up later than the tap was asked for",
-                Features { rise_db: Some(14), tap_asked: true, ..VISITOR },
-                false,
-            ),
-            ("held up", Features { rise_db: Some(16), tap_asked: true, ..VISITOR }, true),
-            (
-                "stood there, held to the mark",
-                Features { rise_db: Some(4), tap_asked: true, level: Dbm(-50), ..VISITOR },
-                true,
-            ),
-            (
-                "the guard's, held to the mark",
-                Features {
-                    resident: true,
-                    rise_db: Some(25),
-                    tap_asked: true,
-                    level: Dbm(-45),
-                    ..VISITOR
-                },
-                true,
-            ),
-        ];
-        for (name, features, expected) in cases {
-            assert_eq!(is_at_the_desk(&features), expected, "{name}");
-        }
+/// The rule of both stages.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Rule {
+    /// While only listening.
+    pub listening: Scorecard,
+    /// Once the tap has been asked for.
+    pub tap: Scorecard,
+    /// What each second that is left of listening takes off the odds: whoever is taken early is
+    /// surer than whoever is taken at its end, since every look is another chance to be wrong.
+    pub haste: f32,
+    /// How long the first stage lasts. [`policy::PASSIVE_FOR`], except for measurements.
+    pub listens_for: Duration,
+}
+
+impl Default for Rule {
+    fn default() -> Self {
+        super::weights::SHIPPED
+    }
+}
+
+/// One that belongs to the place must have become this much louder: it is held to the mark.
+const RISE_RESIDENT_DB: f32 = 18.0;
+
+impl Rule {
+    /// The scorecard for so long after the touch.
+    #[must_use]
+    pub fn card(&self, looked: Duration) -> &Scorecard {
+        if self.is_tap_asked(looked) { &self.tap } else { &self.listening }
+    }
+
+    /// Whether the tap has been asked for so long after the touch.
+    #[must_use]
+    pub fn is_tap_asked(&self, looked: Duration) -> bool {
+        looked >= self.listens_for
+    }
+
+    /// Whether this subject may be the visitor's at all: what belongs to the place is only when
+    /// it is held to the mark.
+    #[must_use]
+    pub fn may_be_the_visitors(&self, features: &Features, looked: Duration) -> bool {
+        !features.resident
+            || (self.is_tap_asked(looked)
+                && features.rise_db.is_some_and(|rise| rise >= RISE_RESIDENT_DB))
+    }
+
+    /// What is taken off the odds for deciding so soon after the touch.
+    #[must_use]
+    pub fn haste(&self, looked: Duration) -> f32 {
+        self.haste * policy::PASSIVE_FOR.saturating_sub(looked).as_secs_f32()
+    }
+
+    /// Whether a subject with these features and these odds is the phone of the visitor.
+    #[must_use]
+    pub fn accepts(&self, features: &Features, odds: f32, looked: Duration) -> bool {
+        features.sightings >= policy::SIGHTINGS_MIN && odds >= self.card(looked).threshold
     }
 }

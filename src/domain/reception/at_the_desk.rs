@@ -30,7 +30,7 @@ impl Reception {
         let reads_on = matches!(self.desk.step(), Step::Done { .. })
             && matches!(touch, Touch::Language(_) | Touch::LargeText);
         if self.amend.is_some() && !reads_on {
-            self.end_visit(now);
+            self.end_visit();
         }
         match self.front {
             Front::Guard => self.handle_guard_touch(touch, now),
@@ -97,9 +97,9 @@ impl Reception {
     }
 
     /// The visitor's phone is no longer awaited.
-    pub(super) fn end_visit(&mut self, now: Now) {
+    pub(super) fn end_visit(&mut self) {
         self.amend = None;
-        self.presence.end_visit(now.mono);
+        self.presence.end_visit();
     }
 
     /// From now on, what is heard amends this visit.

@@ -247,7 +247,7 @@ impl Reception {
             }
         }
         if self.amend.is_some_and(|amend| now.mono >= amend.until) {
-            self.end_visit(now);
+            self.end_visit();
         }
         self.handle_store_timeout(now);
         self.do_rounds(now);

@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use super::{Effect, Reception};
-use crate::domain::airwaves::low_power_dbm;
 use crate::domain::asking::{Finding, Reading};
 use crate::domain::fault::Organ;
 use crate::domain::moment::Now;
 use crate::domain::policy;
+use crate::domain::presence::low_power_dbm;
 use crate::domain::presence::{Face, Sureness};
 use crate::domain::sighting::{Sighting, Subject};
 
