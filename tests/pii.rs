@@ -4,15 +4,17 @@
 mod support;
 
 use std::fmt::Debug;
+use std::time::Duration;
 
 use kiosk::domain::advert::{AdStructure, Address, Advertisement};
+use kiosk::domain::asking::{Asking, Outcome, Reading, Value};
 use kiosk::domain::desk::form::{Form, Pick, TypedField};
 use kiosk::domain::desk::step::{PhoneStep, Recall, Step};
 use kiosk::domain::desk::{Desk, Wish};
 use kiosk::domain::guard::GuardWish;
 use kiosk::domain::language::Language;
 use kiosk::domain::logbook::{Draft, Entry};
-use kiosk::domain::moment::Mono;
+use kiosk::domain::moment::{Mono, Now};
 use kiosk::domain::network::{self, Network};
 use kiosk::domain::phone::Phone;
 use kiosk::domain::presence::encounter::Encounter;
@@ -25,7 +27,7 @@ use kiosk::domain::visit::{Leaving, Personal, Visit, VisitId};
 use kiosk::radio::hci;
 use kiosk::radio::join::Joiner;
 use kiosk::view::View;
-use support::{House, bluezone, site};
+use support::{House, MORNING, bluezone, site};
 
 const NAME: &str = "Quách Thị Xoài";
 const PHONE: &str = "0987612345";
@@ -112,6 +114,22 @@ fn the_reception_at_every_step() {
         hides("a reply", &Reply::Appended { entry: entry.clone() });
     }
     hides("the roster", house.reception.roster());
+}
+
+#[test]
+fn what_a_phone_hands_out() {
+    let address = Address { bytes: [ON_AIR; 6], random: true };
+    let outcome = Outcome::Value(Value(vec![ON_AIR; 12]));
+    let scan_off = Duration::ZERO;
+    let now = Now { mono: Mono::from_millis(0), wall: MORNING, wall_trusted: true };
+    let mut asking = Asking::default();
+    asking.handle_candidate(address, Network::Bluezone, -60, now.mono);
+    let ask = asking.poll(Some(Duration::from_secs(2)), -80, now.mono).unwrap();
+    hides("a question", &Effect::Ask(ask));
+    let reading = Reading { address, outcome, scan_off };
+    hides("a reading", &reading);
+    hides("a finding", &asking.handle_reading(&reading, now).unwrap());
+    hides("the asking", &asking);
 }
 
 #[test]

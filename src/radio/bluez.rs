@@ -186,6 +186,7 @@ impl Keeper {
                 },
                 (address, outcome) = end_of(attempt) => {
                     *attempt = None;
+                    look.reset();
                     self.tell_read(address, outcome).await;
                 }
                 // The monitor is for nobody; if bluetoothd lets it go, all begins anew.
@@ -194,7 +195,8 @@ impl Keeper {
                     self.news(News::Down(why.unwrap_or(Obstacle::NoBluez))).await;
                     return None;
                 },
-                _ = look.tick() => if let Err(obstacle) = self.still_listens(listening).await {
+                // BlueZ may say that it does not discover while it connects.
+                _ = look.tick(), if attempt.is_none() => if let Err(obstacle) = self.still_listens(listening).await {
                     self.news(News::Down(obstacle)).await;
                     return None;
                 },
