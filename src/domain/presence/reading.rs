@@ -95,14 +95,14 @@ mod tests {
         for (strength, left) in [(Strength::Hint, None), (Strength::Named, Some(KEEPS))] {
             let mut presence = Presence::default();
             presence.begin_visit(at(0));
-            let (tx_class, rssi) = (TxClass::Low, Dbm(-60));
+            let (tx_class, rssi) = (TxClass::Low, Dbm(-45));
             let sighting = Sighting { subject: KEEPS, strength: Some(strength), tx_class, rssi };
-            for turn in 0..5 {
+            for turn in 0..40 {
                 presence.handle_sighting(&sighting, at(turn * 100));
             }
             assert_eq!(presence.found(), Some(KEEPS));
             assert_eq!(presence.handle_no_service(&KEEPS), left.is_none());
-            presence.handle_sighting(&sighting, at(600));
+            presence.handle_sighting(&sighting, at(4_100));
             assert_eq!(presence.found(), left, "{strength:?}");
         }
     }
