@@ -71,7 +71,7 @@ const NOT_YET: Standing = Standing::Open { not_before: Mono::from_millis(0), tri
 
 impl Asking {
     /// A phone that keeps its id, and can be connected to, was heard at `dbm`, as
-    /// [`low_power_dbm`](super::airwaves::low_power_dbm) counts. Returns its id if it has told it.
+    /// [`low_power_dbm`](super::presence::low_power_dbm) counts. Returns its id if it has told it.
     pub fn handle_candidate(
         &mut self,
         address: Address,

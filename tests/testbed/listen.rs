@@ -3,7 +3,7 @@
 //! and no id is printed.
 //!
 //! `kiosk-ears ADAPTER [somebody]`: with `somebody` it is as if a visitor touched the screen each
-//! second.
+//! second; so phones that keep their id are asked for it.
 
 use std::collections::{BTreeMap, HashSet};
 use std::io::Write;
@@ -11,9 +11,12 @@ use std::time::Duration;
 
 use kiosk::clock::Clock;
 use kiosk::domain::advert::Advertisement;
-use kiosk::domain::moment::Mono;
+use kiosk::domain::asking::{Asking, Finding};
+use kiosk::domain::moment::{Mono, Now};
 use kiosk::domain::network::{self, Network};
-use kiosk::domain::sighting::{Evidence, ProximityId};
+use kiosk::domain::policy;
+use kiosk::domain::presence::low_power_dbm;
+use kiosk::domain::sighting::{Evidence, ProximityId, Sighting, Subject};
 use kiosk::radio::ears::Ears;
 use kiosk::radio::live::{Change, Radio};
 use serde::Serialize;
@@ -38,20 +41,42 @@ struct Count {
 }
 
 impl Count {
-    fn advert(&mut self, advert: &Advertisement) {
+    /// Returns what was heard, if it was somebody.
+    fn advert(&mut self, advert: &Advertisement) -> Option<Sighting> {
         self.reports += 1;
-        let Some(evidence) = network::decode(advert, &Network::ALL) else { return };
+        let evidence = network::decode(advert, &Network::ALL)?;
         let heard = self.networks.entry(evidence.network()).or_default();
         heard.reports += 1;
         if let Some(level) = advert.rssi {
             *heard.levels.entry(level.0).or_default() += 1;
         }
-        if let Evidence::Id { id, .. } = evidence {
-            heard.seen.insert(id);
-            heard.ids = heard.seen.len();
+        if let Evidence::Id { network, id, .. } = evidence {
+            self.id(network, id);
         }
+        Sighting::new(evidence, advert.address, advert.rssi?)
+    }
+
+    fn id(&mut self, network: Network, id: ProximityId) {
+        let heard = self.networks.entry(network).or_default();
+        heard.seen.insert(id);
+        heard.ids = heard.seen.len();
     }
 }
+
+/// Asks the nearest phone that keeps its id, and takes in what it has told.
+fn ask(asking: &mut Asking, ears: &mut Ears, count: &mut Count, now: Now) {
+    while let Some(reading) = ears.take_reading(now.mono) {
+        if let Some(Finding::Id(subject, id)) = asking.handle_reading(&reading, now) {
+            count.id(subject.network(), id);
+        }
+    }
+    if let Some(ask) = asking.poll(Some(policy::READ_WITHIN), FROM_DBM, now.mono) {
+        ears.ask(ask, now.mono);
+    }
+}
+
+/// Everybody in the guest is near enough.
+const FROM_DBM: i16 = -127;
 
 fn main() -> std::io::Result<()> {
     let words: Vec<String> = std::env::args().skip(1).collect();
@@ -67,9 +92,22 @@ async fn listen(mut ears: Ears, clock: &Clock, somebody: bool) -> std::io::Resul
     ears.join_loop()?;
     let mut out = std::io::stdout().lock();
     let (mut count, mut trouble, mut second) = (Count::default(), None, 0);
+    let mut asking = Asking::default();
     loop {
-        let now = clock.now().mono;
-        ears.hear(now, 128, |advert, _| count.advert(advert));
+        let moment = clock.now();
+        let now = moment.mono;
+        ears.hear(now, 128, |advert, at| {
+            let Some(sighting) = count.advert(advert).filter(|_| advert.connectable) else {
+                return;
+            };
+            if let Subject::Candidate(network, address) = sighting.subject {
+                let dbm = low_power_dbm(sighting.rssi, sighting.tx_class);
+                asking.handle_candidate(address, network, dbm, at);
+            }
+        });
+        if somebody {
+            ask(&mut asking, &mut ears, &mut count, moment);
+        }
         while let Some(change) = ears.turn(now) {
             match change {
                 Change::Health(health) => trouble = health,
