@@ -2,7 +2,7 @@
 //!
 //! A connection that comes out of here is known to lead to a book of ours, at the newest schema,
 //! that acknowledges nothing a power cut could take back. Whether every page of it is sound is
-//! another question, which [`check`] answers.
+//! another question, which `check` answers.
 
 use std::fs::OpenOptions;
 use std::io;

@@ -181,7 +181,7 @@ async def iphone_read(bed: Bed) -> str:
     )
     said = await kiosk.until(
         lambda said: on_screen.reads and behind.reads and said['networks']['bluezone']['ids'] == 2,
-        60,
+        150,
         lambda: f'on screen read {on_screen.reads} times, in the background {behind.reads} times',
     )
     connections = refuser.connections

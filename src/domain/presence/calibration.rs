@@ -53,8 +53,7 @@ pub struct Levels {
     pub at_mark: f32,
     /// Median level in dBm at two metres.
     pub at_two_metres: f32,
-    /// By how much this site hears phones louder than the recordings, in dB: for
-    /// [`super::Presence::calibrate`].
+    /// By how much this site hears phones louder than the recordings, in dB.
     pub louder_here_db: f32,
 }
 

@@ -6,7 +6,7 @@
 //! Three curves say how much each of these counts; their sum is held against the other subjects'
 //! sums, and against that of nobody, which is 0.
 //!
-//! The numbers stand in [`super::weights`] and are fitted by `examples/refit.rs`; what they are
+//! The numbers stand in `weights.rs` and are fitted by `examples/refit.rs`; what they are
 //! worth stands in `docs/performance.md`, and why it is done so in ADR 0007.
 
 use std::time::Duration;

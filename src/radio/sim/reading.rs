@@ -11,7 +11,7 @@ use crate::domain::moment::{Mono, Wall};
 pub enum Answering {
     /// At once.
     Promptly,
-    /// After [`SLOW_ANSWER`], as an app that has to be woken first.
+    /// After four seconds, as an app that has to be woken first.
     Slowly,
     /// Not at all: no connection is made, and the scan is off all the while.
     Never,
