@@ -263,7 +263,8 @@ ALL = {
         switched_off,
     )
 }
-# What the kiosk cannot do yet: played only when asked for by name.
+# What does not hold yet (BlueZ itself asks a phone to pair that demands encryption): played only when
+# asked for by name.
 NOT_YET = {'iphone_read'}
 # The UART of the emulated Raspberry Pi carries at most 40 adverts a second.
 ON_PI = {'each_network', 'iphone_read', 'adapter_lost'}
