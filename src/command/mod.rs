@@ -9,7 +9,7 @@ pub mod record;
 pub mod source;
 pub mod survey;
 
-#[cfg(feature = "store")]
+#[cfg(all(feature = "bluetooth", feature = "store"))]
 pub mod check;
 #[cfg(feature = "app")]
 mod headless;

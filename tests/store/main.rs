@@ -8,7 +8,7 @@
     reason = "functions that tests share fail as tests do"
 )]
 
-#[cfg(feature = "cli")]
+#[cfg(all(feature = "bluetooth", feature = "cli"))]
 mod checking;
 mod damage;
 #[path = "../support/disk.rs"]
