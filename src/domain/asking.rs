@@ -101,6 +101,12 @@ impl Asking {
         }
     }
 
+    /// Whether somebody is being asked.
+    #[must_use]
+    pub const fn is_under_way(&self) -> bool {
+        self.under_way.is_some()
+    }
+
     /// What is to be done now. With a `limit` the nearest phone at `from_dbm` or louder may be
     /// asked for so long; without one nobody may, and who is being asked is let go.
     pub fn poll(&mut self, limit: Option<Duration>, from_dbm: i16, now: Mono) -> Option<Ask> {

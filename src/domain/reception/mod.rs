@@ -211,13 +211,17 @@ impl Reception {
         self.airwaves.note_sighting(&sighting);
         self.guard.handle_sighting(&sighting, now.mono);
         let mut changed = self.presence.handle_sighting(&sighting, now.mono);
-        if advert.connectable {
+        let may_be_asked = advert.connectable && sighting.strength.is_some();
+        if may_be_asked {
             changed |= self.note_candidate(&sighting, now);
         }
         if changed {
             self.face_changed(now);
         }
-        self.ask_candidates(now);
+        // Of one that tells its id there is nothing to ask.
+        if changed || may_be_asked || self.asking.is_under_way() {
+            self.ask_candidates(now);
+        }
     }
 
     /// Somebody has passed the motion sensor.
