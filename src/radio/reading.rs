@@ -1,6 +1,7 @@
 //! One reading of a phone's id: connect, find the characteristic, read it, let the phone go.
 //!
-//! It never pairs: no agent is registered, and a phone that asks for pairing is let go. BlueZ
+//! It asks for no pairing and registers no agent; BlueZ itself may ask, once, a phone that demands
+//! encryption. A phone that asks for pairing is let go. BlueZ
 //! writes down whom it was connected to; that is removed again with the device, so that no address
 //! stays behind.
 
