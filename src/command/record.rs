@@ -77,7 +77,7 @@ pub fn record(
     if ears.source() == Source::Bus {
         bail!(
             "record {}: D-Bus gives no bytes to record, and the kernel's monitor channel needs the \
-             capability CAP_NET_RAW; run this with sudo",
+             capability CAP_NET_RAW: run this with sudo, and `kiosk check` says what else is wrong",
             config.adapter()
         );
     }
