@@ -8,6 +8,7 @@ pub mod asking;
 pub mod badge;
 pub mod complaint;
 pub mod desk;
+pub mod exposure;
 pub mod fault;
 pub mod guard;
 pub mod language;

@@ -6,8 +6,11 @@ use super::*;
 use kiosk::store::{StoreError, schema};
 
 /// Every past schema and the newest.
-const FIXTURES: [&str; 2] =
-    [include_str!("../fixtures/schema/v1.sql"), include_str!("../fixtures/schema/v2.sql")];
+const FIXTURES: [&str; 3] = [
+    include_str!("../fixtures/schema/v1.sql"),
+    include_str!("../fixtures/schema/v2.sql"),
+    include_str!("../fixtures/schema/v3.sql"),
+];
 
 /// What is in the schema of a file, in a fixed order, without spaces.
 fn shape(path: &Path) -> Vec<String> {

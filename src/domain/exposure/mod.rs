@@ -1,0 +1,11 @@
+//! Keys that a health authority has published, held against the ids that were heard at this door.
+//!
+//! | file | what it says |
+//! |---|---|
+//! | [`published`] | what a published key is, whichever file it came in |
+//! | [`heard`] | what was heard, as far as matching needs it |
+//!
+//! Bytes of files are not read here: an edge turns them into [`published::PublishedKey`]s.
+
+pub mod heard;
+pub mod published;
