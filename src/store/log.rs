@@ -7,7 +7,8 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::error::StoreError;
 use super::verify::{self, Proof};
-use super::{open, schema, select};
+use super::{beacon, open, schema, select};
+use crate::domain::beacon::BeaconKeys;
 use crate::domain::logbook::Entry;
 use crate::domain::moment::Wall;
 use crate::domain::request::FoundVisit;
@@ -57,6 +58,14 @@ impl Reader {
     /// [`StoreError::Damaged`] and what `SQLite` reports.
     pub fn entries(&self) -> Result<Vec<Entry>, StoreError> {
         select::all_entries(&self.connection)
+    }
+
+    /// The secrets of the beacon; none of a network that was not there when the kiosk last began.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] and what `SQLite` reports.
+    pub fn beacon_keys(&self) -> Result<BeaconKeys, StoreError> {
+        beacon::read(&self.connection)
     }
 
     /// Reads every page once. `stop` is asked now and then, and ends it as if all were well.

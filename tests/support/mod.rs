@@ -35,6 +35,7 @@ pub(crate) fn site() -> Site {
         hosts: vec![choice("Bộ phận Một cửa"), choice("Phòng Tư pháp")],
         purposes: vec![choice("Nộp hồ sơ"), choice("Họp")],
         networks: Network::ALL.to_vec(),
+        beacon: kiosk::domain::beacon::Setup::default(),
         install: InstallLinks {
             any: "https://www.bluezone.gov.vn".to_owned(),
             android: Some("https://android.example".to_owned()),
@@ -161,8 +162,11 @@ impl House {
             match effect {
                 Effect::Request(request) if self.book_is_slow => self.waiting.push(request),
                 Effect::Request(request) => self.answer(request),
-                effect
-                @ (Effect::Lamp(_) | Effect::Buzz(_) | Effect::OpenGate | Effect::Ask(_)) => {
+                effect @ (Effect::Lamp(_)
+                | Effect::Buzz(_)
+                | Effect::OpenGate
+                | Effect::Ask(_)
+                | Effect::Broadcast(_)) => {
                     self.effects.push(effect);
                 }
             }
