@@ -15,6 +15,7 @@
 //! | an entry: number, salt, chain | `append` |
 //! | which visits are open, what is in force | `projection`, `select` |
 //! | the levels of the site | `levels` |
+//! | the secret of the door's codes | `venue` |
 //! | forgetting a person | `erase` |
 //! | finding one again | `search`, `terms`, `index` |
 //! | whether the chain holds | [`verify`] |
@@ -41,6 +42,7 @@ mod search;
 mod select;
 mod terms;
 mod thread;
+mod venue;
 pub mod verify;
 
 pub use book::Book;
@@ -55,6 +57,7 @@ use crate::domain::fault::Fault;
 use crate::domain::logbook::{Entry, Event};
 use crate::domain::moment::Wall;
 use crate::domain::request::{Calibrated, Reply};
+use crate::domain::venue::door::VenueSecret;
 use crate::domain::visit::VisitId;
 use verify::Broken;
 
@@ -117,6 +120,8 @@ pub struct Opened {
     pub pins_set: bool,
     /// The levels of the site in force, if anybody has calibrated.
     pub calibrated: Option<Calibrated>,
+    /// What the codes of the door are made of.
+    pub venue_secret: VenueSecret,
     /// The damaged book that was set aside just now, if there was one.
     pub set_aside: Option<SetAside>,
     /// Where the chain breaks among the last entries, and why.
@@ -133,6 +138,7 @@ impl Opened {
             next_visit: append::next_visit(connection)?,
             pins_set: pins::are_set(connection)?,
             calibrated: levels::in_force(connection)?,
+            venue_secret: venue::secret(connection, options.wall)?,
             set_aside: None,
             broken: verify::tail(connection, TAIL_ENTRIES)?,
         })
