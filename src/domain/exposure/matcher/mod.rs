@@ -43,7 +43,7 @@ mod filter;
 mod finds;
 mod gaen;
 mod index;
-mod rpi_key;
+pub mod rpi_key;
 mod stretch;
 mod table;
 

@@ -9,7 +9,7 @@ use sha2::block_api::compress256;
 
 /// Keys that are worked on together, so that the processor need not wait for one block of a key
 /// before it begins with that of another.
-pub(super) const TOGETHER: usize = 8;
+pub const TOGETHER: usize = 8;
 
 /// What SHA-256 begins with (FIPS 180-4, section 5.3.3).
 const BEGIN: [u32; 8] = [
@@ -31,7 +31,8 @@ type Block = [u8; 64];
 type State = [u32; 8];
 
 /// What HMAC without a key has in hand before the first byte of a message.
-pub(super) struct Extract {
+#[derive(Debug)]
+pub struct Extract {
     inner: State,
     outer: State,
     /// The block with which every key is expanded.
@@ -39,7 +40,9 @@ pub(super) struct Extract {
 }
 
 impl Extract {
-    pub(super) fn new() -> Self {
+    /// With all that is the same for every key done.
+    #[must_use]
+    pub fn new() -> Self {
         let after = |padding| hashed(BEGIN, &[padding; 64]);
         // The first and only output block: the label and the number 1.
         let info = message::<8>(*b"EN-RPIK\x01");
@@ -48,7 +51,8 @@ impl Extract {
 
     /// The rolling proximity identifier keys of these temporary exposure keys.
     #[inline]
-    pub(super) fn rpi_keys<const N: usize>(&self, keys: &[[u8; 16]; N]) -> [[u8; 16]; N] {
+    #[must_use]
+    pub fn rpi_keys<const N: usize>(&self, keys: &[[u8; 16]; N]) -> [[u8; 16]; N] {
         let inner = keys.map(message).map(|block| hashed(self.inner, &block));
         let extracted = inner.map(digest).map(message).map(|block| hashed(self.outer, &block));
         let inner = extracted.map(|key| hashed(BEGIN, &padded(&key, INNER)));
@@ -63,6 +67,12 @@ impl Extract {
             let word = |high: u32, low: u32| u128::from(high) << 32 | u128::from(low);
             (word(a, b) << 64 | word(c, d)).to_be_bytes()
         })
+    }
+}
+
+impl Default for Extract {
+    fn default() -> Self {
+        Self::new()
     }
 }
 
