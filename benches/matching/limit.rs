@@ -35,9 +35,9 @@ pub(crate) fn derive_plainly(keys: &[TemporaryExposureKey], ids: &mut Vec<Block>
 }
 
 fn encrypt(rpi_key: [u8; 16], blocks: &[Block], ids: &mut Vec<Block>) {
-    ids.clear();
-    ids.extend_from_slice(blocks);
-    Aes128Enc::new(&rpi_key.into()).encrypt_blocks(ids);
+    ids.resize(blocks.len(), Block::default());
+    let encrypted = Aes128Enc::new(&rpi_key.into()).encrypt_blocks_b2b(blocks, ids);
+    assert!(encrypted.is_ok(), "as many ids as blocks");
     black_box(ids);
 }
 
