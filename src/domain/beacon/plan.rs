@@ -1,7 +1,7 @@
 //! What is on the air now, as AD structures, and what whoever connects is answered.
 //!
-//! Flags and the level of sending are put in front by the Bluetooth stack, which knows them; so
-//! there are none in the data here, only room for them.
+//! Flags and the level of sending are added by the Bluetooth stack, which knows them; so there are
+//! none in the data here, only room for them.
 
 use std::fmt;
 
@@ -37,7 +37,7 @@ impl fmt::Display for Part {
 pub struct Airing {
     /// Which.
     pub part: Part,
-    /// Whether a phone may connect; then the stack puts flags in front (3 bytes).
+    /// Whether a phone may connect; then the stack adds flags (3 bytes).
     pub connectable: bool,
     /// Whether the level of sending is to be stated (3 bytes).
     pub states_power: bool,

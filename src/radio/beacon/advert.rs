@@ -13,8 +13,8 @@ use crate::domain::beacon::Airing;
 pub(super) fn of(airing: &Airing) -> Advertisement {
     let mut advert = Advertisement {
         advertisement_type: if airing.connectable { Type::Peripheral } else { Type::Broadcast },
-        // BlueZ then puts the flags of a device in front that speaks Bluetooth LE alone and may be
-        // found; one that cannot be connected to has none, as phones'.
+        // BlueZ then adds the flags of a device that speaks Bluetooth LE alone and may be found; one
+        // that cannot be connected to has none, as phones'.
         discoverable: airing.connectable.then_some(true),
         duration: Some(Duration::from_secs(airing.turn_seconds.into())),
         ..Advertisement::default()
