@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use kiosk::clock::Clock;
 use kiosk::command::{
-    beacon, check, decode, derive, eval, log, pins, radio, record, run, survey, tour,
+    beacon, check, decode, derive, eval, log, pins, radio, record, run, survey, tour, venue,
 };
 use kiosk::config::Config;
 
@@ -32,6 +32,7 @@ enum Command {
     Derive(derive::DeriveArgs),
     Eval(eval::EvalArgs),
     Pins(pins::PinsArgs),
+    Venue(venue::VenueArgs),
 }
 
 fn main() -> ExitCode {
@@ -54,6 +55,7 @@ fn main() -> ExitCode {
         Command::Derive(args) => derive::run(args, &mut out),
         Command::Eval(args) => eval::run(args, &mut out),
         Command::Pins(args) => pins::run(args, &mut out),
+        Command::Venue(args) => venue::run(args, &mut out),
     };
     let Err(error) = done else { return ExitCode::SUCCESS };
     if is_closed_pipe(&error) {

@@ -226,6 +226,7 @@ impl Kiosk {
                 let roster = roster(&opened, self.reception.site().zone);
                 self.reception.set_calibrated(opened.calibrated);
                 self.reception.set_beacon_keys(opened.beacon_keys, now);
+                self.reception.set_venue_secret(opened.venue_secret);
                 self.reception.handle_book_opened(roster, opened.pins_set, now);
             }
             Answer::NotOpened(Unwell { fault, words }) => {

@@ -16,6 +16,7 @@
 //! | which visits are open, what is in force | `projection`, `select` |
 //! | the levels of the site | `levels` |
 //! | the kiosk's secrets in the contact networks | `beacon` |
+//! | the secret of the door's codes | `venue` |
 //! | forgetting a person | `erase` |
 //! | finding one again | `search`, `terms`, `index` |
 //! | whether the chain holds | [`verify`] |
@@ -43,6 +44,7 @@ mod search;
 mod select;
 mod terms;
 mod thread;
+mod venue;
 pub mod verify;
 
 pub use book::Book;
@@ -58,6 +60,7 @@ use crate::domain::fault::Fault;
 use crate::domain::logbook::{Entry, Event};
 use crate::domain::moment::Wall;
 use crate::domain::request::{Calibrated, Reply};
+use crate::domain::venue::door::VenueSecret;
 use crate::domain::visit::VisitId;
 use verify::Broken;
 
@@ -122,6 +125,8 @@ pub struct Opened {
     pub calibrated: Option<Calibrated>,
     /// The secrets of the beacon.
     pub beacon_keys: BeaconKeys,
+    /// What the codes of the door are made of.
+    pub venue_secret: VenueSecret,
     /// The damaged book that was set aside just now, if there was one.
     pub set_aside: Option<SetAside>,
     /// Where the chain breaks among the last entries, and why.
@@ -140,6 +145,7 @@ impl Opened {
             pins_set: pins::are_set(connection)?,
             calibrated: levels::in_force(connection)?,
             beacon_keys: beacon::make_missing(connection, options.wall)?,
+            venue_secret: venue::secret(connection, options.wall)?,
             set_aside: None,
             broken: verify::tail(connection, TAIL_ENTRIES)?,
         })

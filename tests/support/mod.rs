@@ -18,6 +18,7 @@ use kiosk::domain::request::{Calibrated, Digits, Reply, Request, Returning, Role
 use kiosk::domain::roster::Roster;
 use kiosk::domain::site::{Choice, InstallLinks, Site, SiteKind};
 use kiosk::domain::touch::{Key, Touch};
+use kiosk::domain::venue::door::Venue;
 use kiosk::domain::visit::VisitId;
 use kiosk::view::View;
 
@@ -41,6 +42,7 @@ pub(crate) fn site() -> Site {
             android: Some("https://android.example".to_owned()),
             iphone: None,
         },
+        venue: Venue::default(),
         keep_personal_days: 30,
         notice_version: 1,
         closing_sweep_minute: Some(22 * 60),

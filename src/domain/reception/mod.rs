@@ -15,6 +15,7 @@ mod late;
 mod radio;
 mod reading;
 mod rounds;
+mod venue;
 
 use std::collections::VecDeque;
 
