@@ -38,12 +38,12 @@ fn what_is_on_the_air_taken_apart() {
     let expected = "\
 No kiosk is running with this book, so nothing is on the air. At 15:15:01 it would be:
 
-bluezone, can be connected to, 6 of 7 s where things take turns
+bluezone, can be connected to, 8 of 9 s where things take turns
   03  16-bit services, all  4E56 (Bluezone, Android)
   FF  manufacturer data     22B5 (Bluezone, Android): 1B26BA71E3127256F046BB1E
   changes at 15:30:00, in 899 s
 
-wake, can be connected to, 1 of 7 s where things take turns
+wake, can be connected to, 1 of 9 s where things take turns
   FF  manufacturer data  004C (Apple): iBeacon C7AFEF7B-1788-4F4A-A87D-691D53BF21C4
 
 read by whoever connects

@@ -105,7 +105,8 @@ class Guest:
             text = await self.reader.readuntil(ANSWER)
             code = await self.reader.readline()
         except asyncio.IncompleteReadError as error:
-            raise Failed(f'the guest has ended: {error.partial.decode(errors="replace")}') from None
+            said = error.partial.decode(errors='replace')
+            raise Failed(f'the guest has ended: {said}\n{self.kernel_log()}') from None
         return int(code), text[: -len(ANSWER)].decode(errors='replace').strip()
 
     async def run(self, line: str, seconds: float = 120) -> str:
