@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use kiosk::clock::Clock;
 use kiosk::command::{
-    check, decode, derive, eval, log, pins, radio, record, run, survey, tour, venue,
+    beacon, check, decode, derive, eval, log, pins, radio, record, run, survey, tour, venue,
 };
 use kiosk::config::Config;
 
@@ -25,6 +25,7 @@ enum Command {
     Log(log::LogArgs),
     Tour(tour::TourArgs),
     Radio(radio::RadioArgs),
+    Beacon(beacon::BeaconArgs),
     Record(record::RecordArgs),
     Survey(survey::SurveyArgs),
     Decode(decode::DecodeArgs),
@@ -47,6 +48,7 @@ fn main() -> ExitCode {
         Command::Log(args) => show_log(args, &mut out),
         Command::Tour(args) => tour::run(args, &mut out),
         Command::Radio(args) => radio::run(args, &mut out),
+        Command::Beacon(args) => beacon::run(args, &mut out),
         Command::Record(args) => record::run(args, &mut out),
         Command::Survey(args) => survey::run(args, &mut out),
         Command::Decode(args) => decode::run(args, &mut out),
