@@ -78,22 +78,16 @@ impl Known {
         self.served || touched.since(self.first) >= policy::RESIDENT_AFTER
     }
 
-    /// The mean of the whole seconds in a window before the touch.
-    fn mean_before(&self, touched: Mono, from: Duration, to: Duration) -> Option<f32> {
-        mean(&self.levels_in(seconds_before(touched, from, to)))
-    }
-
-    /// The highest mean of two neighbouring seconds in it with two adverts.
-    fn loudest_before(&self, touched: Mono, from: Duration, to: Duration) -> Option<f32> {
-        let window = seconds_before(touched, from, to);
-        let pairs =
-            window.clone().map(|second| second.saturating_sub(1).max(window.start)..second + 1);
-        pairs
-            .map(|pair| self.levels_in(pair))
-            .filter(|levels| levels.len() >= 2)
-            .filter_map(|levels| mean(&levels))
-            .reduce(f32::max)
-            .or_else(|| self.mean_before(touched, from, to))
+    /// How loud it was before the touch: the mean, and the highest mean of two neighbouring seconds
+    /// with two adverts.
+    fn remember(&mut self, touched: Mono) {
+        let second = |by| second(Mono::from_start(touched.since_start().saturating_sub(by)));
+        let from = second(policy::BEFORE_WINDOW);
+        self.waiting = mean(&self.levels_in(from..second(policy::APPROACH)));
+        let until = second(policy::LOUDEST_UNTIL);
+        let pairs = (from..until).map(|at| self.levels_in(at.saturating_sub(1).max(from)..at + 1));
+        let loud = pairs.filter(|levels| levels.len() >= 2).filter_map(|levels| mean(&levels));
+        self.loudest = loud.reduce(f32::max).or_else(|| mean(&self.levels_in(from..until)));
     }
 
     /// The levels in whole seconds of the clock. A second in which its own voice was heard counts
@@ -112,11 +106,6 @@ impl Known {
 
 fn second(at: Mono) -> u64 {
     at.since_start().as_secs()
-}
-
-fn seconds_before(touched: Mono, from: Duration, to: Duration) -> std::ops::Range<u64> {
-    let back = |by| Mono::from_start(touched.since_start().saturating_sub(by));
-    second(back(from))..second(back(to))
 }
 
 fn mean(levels: &[f32]) -> Option<f32> {
@@ -286,11 +275,9 @@ impl Model {
         self.came = came.or(self.touched);
         for known in &mut self.known {
             known.weighed = None;
-            if came.is_some() {
-                continue;
+            if came.is_none() {
+                known.remember(now);
             }
-            known.waiting = known.mean_before(now, policy::BEFORE_WINDOW, policy::APPROACH);
-            known.loudest = known.loudest_before(now, policy::BEFORE_WINDOW, policy::LOUDEST_UNTIL);
         }
         for place in 0..self.known.len() {
             self.weigh(place, now);

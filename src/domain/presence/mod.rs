@@ -221,14 +221,7 @@ impl Presence {
         encounter.sureness()?;
         let (subject, voice) = (encounter.subject, encounter.voice());
         let score = self.rule.card(looked).score(&features);
-        let rival = Rival {
-            subject,
-            voice,
-            score,
-            weight: score.exp(),
-            level_db: features.level_db,
-            heard: now,
-        };
+        let rival = Rival { subject, voice, score, level_db: features.level_db, heard: now };
         self.visit.as_mut()?.rivals.note(rival);
         Some((features, rival))
     }
