@@ -16,6 +16,7 @@ use std::sync::Arc;
 use crate::domain::advert::Advertisement;
 use crate::domain::airwaves::Source;
 use crate::domain::asking::{Ask, Reading};
+use crate::domain::exposure::matched::Matching;
 use crate::domain::fault::{Fault, Organ, Trouble};
 use crate::domain::moment::{Mono, Now};
 use crate::domain::reception::{Effect, Reception};
@@ -47,6 +48,8 @@ pub enum Input {
     Source(Source),
     /// The ears have answered what they were asked.
     Reading(Reading),
+    /// The thread that matches published keys has something to say.
+    Matching(Matching),
     /// Time has passed.
     Timeout,
 }
@@ -72,6 +75,8 @@ pub struct Kiosk {
     pins: Pins,
     /// For the ears; at most a few, since one phone is asked at a time.
     asks: VecDeque<Ask>,
+    /// Published keys are to be matched; whether gently.
+    to_match: Option<bool>,
     /// What the store owes: answers to requests and to opening the book.
     unanswered: usize,
     /// When the reception wants to be woken. It stands until it has been.
@@ -97,6 +102,7 @@ impl Kiosk {
             on_answer,
             pins,
             asks: VecDeque::new(),
+            to_match: None,
             unanswered: 0,
             due: None,
             remark: None,
@@ -129,6 +135,12 @@ impl Kiosk {
         self.remark.take()
     }
 
+    /// Whether published keys are to be matched, once, and whether gently. The news come back as
+    /// [`Input::Matching`].
+    pub const fn take_to_match(&mut self) -> Option<bool> {
+        self.to_match.take()
+    }
+
     /// Takes in what the ears have answered, and hands them what is to be asked, to the end. To be
     /// called after each input.
     pub fn attend(&mut self, ears: &mut Ears, now: Now) {
@@ -154,6 +166,7 @@ impl Kiosk {
             Input::Mended(organ) => self.reception.handle_mended(organ, now),
             Input::Source(source) => self.reception.handle_source(source),
             Input::Reading(reading) => self.reception.handle_reading(&reading, now),
+            Input::Matching(news) => self.reception.handle_matching(news, now),
             Input::Timeout => {
                 if self.due.is_some_and(|due| due <= now.mono) {
                     self.due = None;
@@ -190,6 +203,7 @@ impl Kiosk {
                 Effect::Buzz(buzz) => self.pins.buzz(buzz, now.mono),
                 Effect::OpenGate => self.pins.open_gate(now.mono),
                 Effect::Ask(ask) => self.asks.push_back(ask),
+                Effect::Match { gently } => self.to_match = Some(gently),
             }
         }
         // The reception tells of the moments ahead. One that has come, or counts from each time
@@ -209,6 +223,7 @@ impl Kiosk {
                 self.remark = remark(&opened);
                 let roster = roster(&opened, self.reception.site().zone);
                 self.reception.set_calibrated(opened.calibrated);
+                self.reception.set_exposures(opened.exposures.clone());
                 self.reception.handle_book_opened(roster, opened.pins_set, now);
             }
             Answer::NotOpened(Unwell { fault, words }) => {

@@ -16,6 +16,8 @@
 //! | which visits are open, what is in force | `projection`, `select` |
 //! | the levels of the site | `levels` |
 //! | forgetting a person | `erase` |
+//! | what was heard of phones | `encounters` |
+//! | what published keys say about it | `exposures` |
 //! | finding one again | `search`, `terms`, `index` |
 //! | whether the chain holds | [`verify`] |
 //! | opening, and answering whatever happens | `open`, `thread` |
@@ -27,8 +29,10 @@
 mod append;
 mod book;
 mod check;
+mod encounters;
 mod erase;
 mod error;
+mod exposures;
 mod index;
 mod levels;
 mod log;
@@ -44,6 +48,7 @@ mod thread;
 pub mod verify;
 
 pub use book::Book;
+pub use encounters::Summary;
 pub use error::StoreError;
 pub use log::Reader;
 pub use salvage::SetAside;
@@ -51,6 +56,7 @@ pub use thread::{OnAnswer, Store};
 
 use rusqlite::Connection;
 
+use crate::domain::exposure::windows::ExposureNotice;
 use crate::domain::fault::Fault;
 use crate::domain::logbook::{Entry, Event};
 use crate::domain::moment::Wall;
@@ -117,6 +123,8 @@ pub struct Opened {
     pub pins_set: bool,
     /// The levels of the site in force, if anybody has calibrated.
     pub calibrated: Option<Calibrated>,
+    /// The exposures there are, the latest day first.
+    pub exposures: Vec<ExposureNotice>,
     /// The damaged book that was set aside just now, if there was one.
     pub set_aside: Option<SetAside>,
     /// Where the chain breaks among the last entries, and why.
@@ -133,6 +141,7 @@ impl Opened {
             next_visit: append::next_visit(connection)?,
             pins_set: pins::are_set(connection)?,
             calibrated: levels::in_force(connection)?,
+            exposures: exposures::notices(connection)?,
             set_aside: None,
             broken: verify::tail(connection, TAIL_ENTRIES)?,
         })
