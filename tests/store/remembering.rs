@@ -206,5 +206,5 @@ fn a_day_in_numbers() {
     let mut shown = Vec::new();
     let (from, to) = (MIDNIGHT, Wall(MIDNIGHT.0 + 86_400));
     reader.each_remembered(Network::Bluezone, from, to, |row| shown.push(row.id)).unwrap();
-    assert_eq!(shown, [first_kind.id, bluezone.id]);
+    assert_eq!(shown, [bluezone.id, first_kind.id]);
 }
