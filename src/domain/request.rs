@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use super::exposure::matched::MatchedFile;
+use super::exposure::matched::Matched;
 use super::exposure::reason::Reason;
 use super::exposure::windows::{ExposureId, ExposureNotice};
 use super::fault::Fault;
@@ -90,7 +90,7 @@ pub enum Request {
     /// Keep what a file of published keys has brought, and that it was processed.
     KeepExposures {
         /// What it has brought.
-        matched: Box<MatchedFile>,
+        matched: Box<Matched>,
         /// When.
         wall: Wall,
         /// Whether somebody vouches for `wall`.

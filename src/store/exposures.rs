@@ -10,7 +10,7 @@ use super::append::append_with_reason;
 use super::encounters::network_named;
 use super::error::StoreError;
 use super::select;
-use crate::domain::exposure::matched::{FileHash, MatchedFile};
+use crate::domain::exposure::matched::{FileHash, Matched};
 use crate::domain::exposure::published::ReportKind;
 use crate::domain::exposure::reason::Reason;
 use crate::domain::exposure::windows::{
@@ -36,29 +36,28 @@ const REPORTS: [(ReportKind, &str); 6] = [
     (ReportKind::Revoked, "revoked"),
 ];
 
-/// Keeps what a file has brought, and that it was processed. A file that was processed before
-/// changes nothing. The caller holds the transaction.
+/// Keeps what files have brought, and that they were processed. Files that all were processed
+/// before change nothing. The caller holds the transaction.
 pub(super) fn keep(
     connection: &Connection,
-    matched: &MatchedFile,
+    matched: &Matched,
     wall: Wall,
     wall_trusted: bool,
 ) -> Result<(), StoreError> {
-    if is_processed(connection, matched.file)? {
+    let mut insert = connection.prepare_cached(
+        "INSERT OR IGNORE INTO processed_file (sha256, wall, wall_trusted, format, keys, matches)
+         VALUES (?, ?, ?, ?, ?, ?)",
+    )?;
+    let mut new = 0;
+    for file in &matched.files {
+        let count = |number| i64::try_from(number).unwrap_or(i64::MAX);
+        let (keys, matches) = (count(file.keys), count(file.matches));
+        let values = params![file.hash.0, wall.0, wall_trusted, file.format, keys, matches];
+        new += insert.execute(values)?;
+    }
+    if new == 0 {
         return Ok(());
     }
-    connection.execute(
-        "INSERT INTO processed_file (sha256, wall, wall_trusted, format, keys, matches)
-         VALUES (?, ?, ?, ?, ?, ?)",
-        params![
-            matched.file.0,
-            wall.0,
-            wall_trusted,
-            matched.format,
-            i64::try_from(matched.keys).unwrap_or(i64::MAX),
-            i64::try_from(matched.matches).unwrap_or(i64::MAX),
-        ],
-    )?;
     for KeyExposure { key, exposure } in &matched.exposures {
         if exposure.id.report == ReportKind::Revoked {
             take_back(connection, *key)?;
@@ -66,14 +65,6 @@ pub(super) fn keep(
         keep_one(connection, *key, exposure, wall)?;
     }
     Ok(())
-}
-
-/// Whether a file was processed before.
-pub(super) fn is_processed(connection: &Connection, file: FileHash) -> Result<bool, StoreError> {
-    let found = connection
-        .prepare_cached("SELECT 1 FROM processed_file WHERE sha256 = ?")?
-        .exists([file.0])?;
-    Ok(found)
 }
 
 /// Whatever the key has brought about no longer counts, now and later.

@@ -2,7 +2,7 @@
 //! for whoever says why, and that this is written down.
 
 use super::*;
-use kiosk::domain::exposure::matched::{FileHash, MatchedFile};
+use kiosk::domain::exposure::matched::{FileHash, Matched, ProcessedFile};
 use kiosk::domain::exposure::published::ReportKind;
 use kiosk::domain::exposure::reason::Reason;
 use kiosk::domain::exposure::windows::{
@@ -33,10 +33,10 @@ fn of_key(key: u8, report: ReportKind, begins: &[i64]) -> KeyExposure {
 
 fn keep(book: &mut Book, file: u8, exposures: Vec<KeyExposure>) -> Vec<ExposureNotice> {
     let matches = u64::try_from(exposures.len()).unwrap();
-    let file = FileHash([file; 32]);
-    let brought =
-        Box::new(MatchedFile { file, format: "gaen".into(), keys: 100, matches, exposures });
-    let wall = Wall(at(26).0 + i64::from(file.0[0]));
+    let hash = FileHash([file; 32]);
+    let files = vec![ProcessedFile { hash, format: "gaen".into(), keys: 100, matches }];
+    let brought = Box::new(Matched { files, exposures });
+    let wall = Wall(at(26).0 + i64::from(file));
     match book.answer(Request::KeepExposures { matched: brought, wall, wall_trusted: true }) {
         Reply::Exposures(notices) => notices,
         other => panic!("{other:?}"),

@@ -20,17 +20,25 @@ impl fmt::Debug for FileHash {
     }
 }
 
-/// What one file has brought.
+/// A file that was matched.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct MatchedFile {
+pub struct ProcessedFile {
     /// Which file.
-    pub file: FileHash,
-    /// Its format in a word, such as `gaen`.
+    pub hash: FileHash,
+    /// Its format in words, such as `InfoF of Bluezone`.
     pub format: String,
     /// How many keys it holds.
     pub keys: u64,
     /// How many rows of what was heard they have matched.
     pub matches: u64,
+}
+
+/// What files that belong together have brought. It is kept, and they are remembered as done, at
+/// once or not at all.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Matched {
+    /// The files; never none.
+    pub files: Vec<ProcessedFile>,
     /// What follows from them; none is the usual case.
     pub exposures: Vec<KeyExposure>,
 }
@@ -51,8 +59,8 @@ pub struct Progress {
 pub enum Matching {
     /// It is so far.
     Progress(Progress),
-    /// A file was matched: what it has brought is to be kept.
-    Matched(Box<MatchedFile>),
+    /// Files were matched: what they have brought is to be kept.
+    Matched(Box<Matched>),
     /// It has come to its end, or to where it could not go on.
     Ended {
         /// How far it came.

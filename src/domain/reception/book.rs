@@ -3,7 +3,7 @@
 
 use super::late::Sweep;
 use super::{Effect, Front, Reception};
-use crate::domain::exposure::matched::MatchedFile;
+use crate::domain::exposure::matched::Matched;
 use crate::domain::fault::{Fault, Organ, Trouble};
 use crate::domain::logbook::{Draft, ENTRY_VERSION, Entry, Event, Public};
 use crate::domain::moment::{Mono, Now, Wall};
@@ -47,7 +47,7 @@ pub(super) enum What {
     /// What was heard long ago.
     Forget,
     /// What a file of published keys has brought.
-    KeepMatched(Box<MatchedFile>),
+    KeepMatched(Box<Matched>),
     /// Which exposures there are.
     Exposures,
     /// Who was inside around an exposure.

@@ -4,7 +4,7 @@
 use super::book::What;
 use super::{Effect, Reception};
 use crate::domain::advert::Dbm;
-use crate::domain::exposure::matched::{MatchedFile, Matching, Progress};
+use crate::domain::exposure::matched::{Matched, Matching, Progress};
 use crate::domain::exposure::reason::Reason;
 use crate::domain::exposure::windows::{ExposureId, ExposureNotice};
 use crate::domain::fault::Organ;
@@ -26,7 +26,7 @@ pub struct MatchingState {
     /// Files that were refused then, each with the reason and what to do.
     pub refused: Vec<String>,
     /// What files have brought that could not be kept yet; at most [`UNKEPT_MAX`].
-    unkept: Vec<MatchedFile>,
+    unkept: Vec<Matched>,
 }
 
 /// Files whose outcome waits for the book to be well. Beyond, a file is matched again next time.
@@ -169,7 +169,7 @@ impl Reception {
     }
 
     /// What a file has brought was not kept: again when the book is well.
-    pub(super) fn keep_matched_again(&mut self, matched: &MatchedFile) {
+    pub(super) fn keep_matched_again(&mut self, matched: &Matched) {
         if self.matching.unkept.len() < UNKEPT_MAX {
             self.matching.unkept.push(matched.clone());
         }
