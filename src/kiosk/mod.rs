@@ -6,6 +6,7 @@
 
 #[cfg(feature = "app")]
 pub mod live;
+pub mod matching;
 pub mod morning;
 pub mod rehearsal;
 
@@ -110,6 +111,12 @@ impl Kiosk {
         kiosk.open_book(now);
         kiosk.drain(now);
         kiosk
+    }
+
+    /// Where the book lies.
+    #[must_use]
+    pub fn book(&self) -> &std::path::Path {
+        &self.book
     }
 
     /// The reception, to look at.

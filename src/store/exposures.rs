@@ -51,9 +51,14 @@ pub(super) fn keep(
     let mut new = 0;
     for file in &matched.files {
         let count = |number| i64::try_from(number).unwrap_or(i64::MAX);
-        let (keys, matches) = (count(file.keys), count(file.matches));
-        let values = params![file.hash.0, wall.0, wall_trusted, file.format, keys, matches];
-        new += insert.execute(values)?;
+        new += insert.execute(params![
+            file.hash.0,
+            wall.0,
+            wall_trusted,
+            file.format,
+            count(file.keys),
+            count(file.matches),
+        ])?;
     }
     if new == 0 {
         return Ok(());
