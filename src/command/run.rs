@@ -63,8 +63,9 @@ pub fn run(args: &RunArgs, out: &mut dyn Write) -> anyhow::Result<()> {
     .context("open the screen; without a display, add --headless")?;
     let screen = window.handle();
     let published = Source::Sim(Vec::new());
-    let parts =
-        Parts { site: config.site(), book, wiring: config.wiring(), ears, published, clock };
+    let voice = args.source.voice(&config)?;
+    let (site, wiring) = (config.site(), config.wiring());
+    let parts = Parts { site, book, wiring, ears, voice, published, clock };
     let live = Live::start(parts, move |output| match output {
         // Once the window is closed nobody looks, and the loop is about to be stopped.
         Output::Show(view) => _ = screen.show(*view),

@@ -17,6 +17,7 @@ use std::sync::Arc;
 use crate::domain::advert::Advertisement;
 use crate::domain::airwaves::Source;
 use crate::domain::asking::{Ask, Reading};
+use crate::domain::beacon::Plan;
 use crate::domain::exposure::matched::Matching;
 use crate::domain::fault::{Fault, Organ, Trouble};
 use crate::domain::moment::{Mono, Now};
@@ -29,6 +30,7 @@ use crate::domain::touch::Touch;
 use crate::domain::visit::VisitId;
 use crate::gpio::Pins;
 use crate::radio::ears::Ears;
+use crate::radio::voice::Voice;
 use crate::store::{Answer, OnAnswer, Opened, Options, Store, Unwell};
 use crate::view::View;
 
@@ -51,6 +53,8 @@ pub enum Input {
     Reading(Reading),
     /// The thread that matches published keys has something to say.
     Matching(Matching),
+    /// The voice can say so many things at once.
+    BeaconSets(u8),
     /// Time has passed.
     Timeout,
 }
@@ -78,6 +82,8 @@ pub struct Kiosk {
     asks: VecDeque<Ask>,
     /// Published keys are to be matched; whether gently.
     to_match: Option<bool>,
+    /// For the voice; the last one counts.
+    plan: Option<Plan>,
     /// What the store owes: answers to requests and to opening the book.
     unanswered: usize,
     /// When the reception wants to be woken. It stands until it has been.
@@ -104,6 +110,7 @@ impl Kiosk {
             pins,
             asks: VecDeque::new(),
             to_match: None,
+            plan: None,
             unanswered: 0,
             due: None,
             remark: None,
@@ -162,6 +169,13 @@ impl Kiosk {
         }
     }
 
+    /// Hands the voice what is to be on the air from now on. To be called after each input.
+    pub fn announce(&mut self, voice: &mut Voice, now: Now) {
+        if let Some(plan) = self.plan.take() {
+            voice.say(plan, now.mono);
+        }
+    }
+
     /// Takes in one input and carries out everything that follows from it.
     pub fn handle(&mut self, input: Input, now: Now) {
         match input {
@@ -174,6 +188,7 @@ impl Kiosk {
             Input::Source(source) => self.reception.handle_source(source),
             Input::Reading(reading) => self.reception.handle_reading(&reading, now),
             Input::Matching(news) => self.reception.handle_matching(news, now),
+            Input::BeaconSets(sets) => self.reception.handle_beacon_sets(sets, now),
             Input::Timeout => {
                 if self.due.is_some_and(|due| due <= now.mono) {
                     self.due = None;
@@ -211,6 +226,7 @@ impl Kiosk {
                 Effect::OpenGate => self.pins.open_gate(now.mono),
                 Effect::Ask(ask) => self.asks.push_back(ask),
                 Effect::Match { gently } => self.to_match = Some(gently),
+                Effect::Broadcast(plan) => self.plan = Some(plan),
             }
         }
         // The reception tells of the moments ahead. One that has come, or counts from each time
@@ -231,6 +247,7 @@ impl Kiosk {
                 let roster = roster(&opened, self.reception.site().zone);
                 self.reception.set_calibrated(opened.calibrated);
                 self.reception.set_exposures(opened.exposures.clone());
+                self.reception.set_beacon_keys(opened.beacon_keys, now);
                 self.reception.handle_book_opened(roster, opened.pins_set, now);
             }
             Answer::NotOpened(Unwell { fault, words }) => {

@@ -15,6 +15,7 @@
 //! | an entry: number, salt, chain | `append` |
 //! | which visits are open, what is in force | `projection`, `select` |
 //! | the levels of the site | `levels` |
+//! | the kiosk's secrets in the contact networks | `beacon` |
 //! | forgetting a person | `erase` |
 //! | what was heard of phones | `encounters` |
 //! | what published keys say about it | `exposures` |
@@ -27,6 +28,7 @@
 //! clock; every moment comes with the request.
 
 mod append;
+mod beacon;
 mod book;
 mod check;
 mod encounters;
@@ -56,6 +58,7 @@ pub use thread::{OnAnswer, Store};
 
 use rusqlite::Connection;
 
+use crate::domain::beacon::BeaconKeys;
 use crate::domain::exposure::windows::ExposureNotice;
 use crate::domain::fault::Fault;
 use crate::domain::logbook::{Entry, Event};
@@ -125,6 +128,8 @@ pub struct Opened {
     pub calibrated: Option<Calibrated>,
     /// The exposures there are, the latest day first.
     pub exposures: Vec<ExposureNotice>,
+    /// The secrets of the beacon.
+    pub beacon_keys: BeaconKeys,
     /// The damaged book that was set aside just now, if there was one.
     pub set_aside: Option<SetAside>,
     /// Where the chain breaks among the last entries, and why.
@@ -132,7 +137,8 @@ pub struct Opened {
 }
 
 impl Opened {
-    /// Reads it out of the book: what was written lately, whatever its size.
+    /// Reads it out of the book: what was written lately, whatever its size. The beacon's secrets are
+    /// made where there are none.
     fn read(connection: &Connection, options: Options) -> Result<Self, StoreError> {
         let entries = select::roster_entries(connection, options.today_from)?;
         Ok(Self {
@@ -142,6 +148,7 @@ impl Opened {
             pins_set: pins::are_set(connection)?,
             calibrated: levels::in_force(connection)?,
             exposures: exposures::notices(connection)?,
+            beacon_keys: beacon::make_missing(connection, options.wall)?,
             set_aside: None,
             broken: verify::tail(connection, TAIL_ENTRIES)?,
         })

@@ -1,6 +1,7 @@
 //! What the reception wants done, and why it wants to be woken. Nothing is done here.
 
 use crate::domain::asking::Ask;
+use crate::domain::beacon::Plan;
 use crate::domain::request::Request;
 use crate::domain::signal::{Buzz, Lamp};
 
@@ -18,6 +19,8 @@ pub enum Effect {
     OpenGate,
     /// Ask a phone for its id. Answers come back through [`super::Reception::handle_reading`].
     Ask(Ask),
+    /// This is on the air from now on.
+    Broadcast(Plan),
     /// Match the published keys in the inbox against what was heard. News come back through
     /// [`super::Reception::handle_matching`].
     Match {
@@ -43,6 +46,8 @@ pub enum Why {
     Remembering,
     /// The clock on the screen, the closing sweep, the end of keeping.
     Rounds,
+    /// What the kiosk sends.
+    Beacon,
     /// The screen goes dark.
     Sleep,
 }
