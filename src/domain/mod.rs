@@ -30,4 +30,5 @@ pub mod signal;
 pub mod site;
 pub mod touch;
 pub mod typing;
+pub mod venue;
 pub mod visit;
