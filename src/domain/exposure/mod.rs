@@ -2,10 +2,12 @@
 //!
 //! | file | what it says |
 //! |---|---|
+//! | [`authority`] | who may publish keys |
 //! | [`published`] | what a published key is, whichever file it came in |
 //! | [`heard`] | what was heard, as far as matching needs it |
 //!
 //! Bytes of files are not read here: an edge turns them into [`published::PublishedKey`]s.
 
+pub mod authority;
 pub mod heard;
 pub mod published;
