@@ -32,4 +32,5 @@ pub mod signal;
 pub mod site;
 pub mod touch;
 pub mod typing;
+pub mod venue;
 pub mod visit;
