@@ -5,7 +5,9 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use kiosk::clock::Clock;
-use kiosk::command::{check, decode, derive, eval, log, pins, radio, record, run, survey, tour};
+use kiosk::command::{
+    check, decode, derive, encounters, eval, exposure, log, pins, radio, record, run, survey, tour,
+};
 use kiosk::config::Config;
 
 /// Writes visitors into a logbook and sees whether a phone runs a contact-tracing app
@@ -21,6 +23,8 @@ enum Command {
     Run(run::RunArgs),
     Check(check::CheckArgs),
     Log(log::LogArgs),
+    Encounters(encounters::EncountersArgs),
+    Exposure(exposure::ExposureArgs),
     Tour(tour::TourArgs),
     Radio(radio::RadioArgs),
     Record(record::RecordArgs),
@@ -42,6 +46,8 @@ fn main() -> ExitCode {
             Err(error) => Err(error),
         },
         Command::Log(args) => show_log(args, &mut out),
+        Command::Encounters(args) => encounters::run(args, &mut out),
+        Command::Exposure(args) => exposure::run(args, &mut out),
         Command::Tour(args) => tour::run(args, &mut out),
         Command::Radio(args) => radio::run(args, &mut out),
         Command::Record(args) => record::run(args, &mut out),

@@ -31,6 +31,7 @@ mod json;
 mod kind;
 mod limits;
 mod message;
+pub mod own;
 mod pieces;
 mod read;
 mod signature;

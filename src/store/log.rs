@@ -124,13 +124,13 @@ impl Reader {
         exposures::processed_at(&self.connection, file)
     }
 
-    /// The reasons given for looking further that are not yet erased, each with the number of its
-    /// entry.
+    /// The entries that say that somebody looked further or handed something out, in their order,
+    /// each with the reason unless it was erased.
     ///
     /// # Errors
     /// [`StoreError::Damaged`] and what `SQLite` reports.
-    pub fn reasons(&self) -> Result<Vec<(u64, Reason)>, StoreError> {
-        exposures::reasons(&self.connection)
+    pub fn disclosures(&self) -> Result<Vec<(Entry, Option<Reason>)>, StoreError> {
+        exposures::disclosures(&self.connection)
     }
 
     /// The secrets of the beacon; none of a network that was not there when the kiosk last began.

@@ -19,6 +19,7 @@
 //! | forgetting a person | `erase` |
 //! | what was heard of phones | `encounters` |
 //! | what published keys say about it | `exposures` |
+//! | that something was handed out with a command | `clerk` |
 //! | finding one again | `search`, `terms`, `index` |
 //! | whether the chain holds | [`verify`] |
 //! | opening, and answering whatever happens | `open`, `thread` |
@@ -31,6 +32,7 @@ mod append;
 mod beacon;
 mod book;
 mod check;
+mod clerk;
 mod encounters;
 mod erase;
 mod error;
@@ -50,6 +52,7 @@ mod thread;
 pub mod verify;
 
 pub use book::Book;
+pub use clerk::disclose;
 pub use encounters::Summary;
 pub use error::StoreError;
 pub use log::Reader;
