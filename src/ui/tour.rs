@@ -137,8 +137,8 @@ fn errand(language: Language) -> Named {
     for host in &mut missing.hosts {
         host.chosen = false;
     }
-    let install = view(language, Screen::Install(install(None)));
     let venue = |scheme| view(language, Screen::Install(install(Some(scheme))));
+    let install = view(language, Screen::Install(install(None)));
     vec![
         ("visit", with_bar(Face::Running(Sureness::Confirmed), errand.clone())),
         ("visit-probable", with_bar(Face::Running(Sureness::Probable), errand.clone())),
