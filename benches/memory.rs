@@ -75,6 +75,8 @@ fn site() -> Site {
         card_reader: false,
         venue: Venue::default(),
         keep_personal_days: 30,
+        keep_encounters_days: 21,
+        match_minute: 2 * 60,
         notice_version: 1,
         closing_sweep_minute: None,
         ask_unit: false,

@@ -95,6 +95,8 @@ impl Config {
             },
             venue: self.venue.venue(kind, &self.site.name, &self.site.door),
             keep_personal_days: self.notice.keep_personal_days,
+            keep_encounters_days: 21,
+            match_minute: 2 * 60,
             notice_version: self.notice.version,
             closing_sweep_minute: sweep.minute(),
             ask_unit: self.site.ask_unit.unwrap_or(kind == SiteKind::Hotel),

@@ -13,6 +13,7 @@ use super::source::SourceArgs;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::kiosk::live::{Fingers, Live, Output, Parts};
+use crate::kiosk::matching::Source;
 use crate::ui::window::Window;
 
 /// Opens the kiosk
@@ -61,7 +62,9 @@ pub fn run(args: &RunArgs, out: &mut dyn Write) -> anyhow::Result<()> {
     })
     .context("open the screen; without a display, add --headless")?;
     let screen = window.handle();
-    let parts = Parts { site: config.site(), book, wiring: config.wiring(), ears, clock };
+    let published = Source::Sim(Vec::new());
+    let parts =
+        Parts { site: config.site(), book, wiring: config.wiring(), ears, published, clock };
     let live = Live::start(parts, move |output| match output {
         // Once the window is closed nobody looks, and the loop is about to be stopped.
         Output::Show(view) => _ = screen.show(*view),

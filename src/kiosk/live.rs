@@ -9,10 +9,12 @@ use std::time::Instant;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::{mpsc, oneshot};
 
+use super::matching::{Source, Task, Work};
 use super::{Input, Kiosk};
 use crate::clock::Clock;
+use crate::domain::exposure::matched::{Matching, Progress};
 use crate::domain::fault::{Fault, Organ, Trouble};
-use crate::domain::moment::Mono;
+use crate::domain::moment::{Mono, Wall};
 use crate::domain::signal::{Sensed, Wiring};
 use crate::domain::site::Site;
 use crate::domain::touch::Touch;
@@ -29,6 +31,9 @@ const TOUCHES: usize = 256;
 /// Signs of the sensor and the button that may wait.
 const SENSED: usize = 64;
 
+/// News of matching that may wait: it goes on when they were taken in.
+const NEWS: usize = 64;
+
 /// Adverts taken in between two looks at everything else.
 const ADVERTS_AT_ONCE: u32 = 128;
 
@@ -43,6 +48,8 @@ pub struct Parts {
     pub wiring: Option<Wiring>,
     /// Where adverts come from.
     pub ears: Ears,
+    /// Where files of published keys come from.
+    pub published: Source,
     /// The clock the ears were begun by.
     pub clock: Clock,
 }
@@ -170,11 +177,13 @@ async fn run(
     mut stopped: oneshot::Receiver<()>,
     mut on_output: impl FnMut(Output),
 ) {
-    let Parts { site, book, wiring, mut ears, clock } = parts;
+    let Parts { site, book, wiring, mut ears, published, clock } = parts;
     let mut service = Service::new();
     // As many answers as there are requests, and those are bounded.
     let (answer, mut answers) = mpsc::unbounded_channel::<Answer>();
     let (sense, mut sensed) = mpsc::channel::<Sensed>(SENSED);
+    let (tell, mut news) = mpsc::channel::<Matching>(NEWS);
+    let mut work: Option<Work> = None;
     let (pins, no_pins) = open_pins(wiring, sense);
     let on_answer = Arc::new(move |said| drop(answer.send(said)));
     let mut kiosk = Kiosk::new(site, book, pins, on_answer, clock.now());
@@ -204,6 +213,16 @@ async fn run(
             }
         }
         kiosk.attend(&mut ears, now);
+        if let Some(gently) = kiosk.take_to_match() {
+            match begin_matching(&kiosk, gently, published.clone(), &tell, now.wall) {
+                Ok(begun) => work = Some(begun),
+                Err(error) => {
+                    on_output(Output::Remark(format!("failed to begin matching: {error}")));
+                    let (progress, refused) = (Progress::default(), Vec::new());
+                    kiosk.handle(Input::Matching(Matching::Ended { progress, refused }), now);
+                }
+            }
+        }
         let checks_in = kiosk.reception().trouble(Organ::Store).is_none();
         if std::mem::replace(&mut is_open, checks_in) != checks_in {
             service.status(if checks_in { "check-in is open" } else { "check-in has stopped" });
@@ -223,6 +242,7 @@ async fn run(
             Some(touch) = incoming.recv() => Input::Touch(touch),
             Some(said) = answers.recv() => Input::Answer(said),
             Some(sensed) = sensed.recv() => Input::Sensed(sensed),
+            Some(news) = news.recv() => Input::Matching(news),
             () = ears.stirred() => continue,
             () = tokio::time::sleep_until(wake.into()) => Input::Timeout,
         };
@@ -231,7 +251,26 @@ async fn run(
         }
         kiosk.handle(input, clock.now());
     }
+    // Whoever still has news to tell finds nobody, and ends.
+    drop(news);
+    drop(work);
     service.stopping();
+}
+
+/// Has published keys matched: by night on every core.
+fn begin_matching(
+    kiosk: &Kiosk,
+    gently: bool,
+    source: Source,
+    tell: &mpsc::Sender<Matching>,
+    wall: Wall,
+) -> std::io::Result<Work> {
+    let all = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let zone = kiosk.reception().site().zone;
+    let cores = if gently { 1 } else { all };
+    let task = Task { book: kiosk.book().to_owned(), zone, cores, wall, source };
+    let tell = tell.clone();
+    Work::begin(task, move |news| drop(tell.blocking_send(news)))
 }
 
 /// Pins where they are wired and can be reached; else pins that only write down.

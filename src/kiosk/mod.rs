@@ -6,6 +6,7 @@
 
 #[cfg(feature = "app")]
 pub mod live;
+pub mod matching;
 pub mod morning;
 pub mod rehearsal;
 
@@ -16,6 +17,7 @@ use std::sync::Arc;
 use crate::domain::advert::Advertisement;
 use crate::domain::airwaves::Source;
 use crate::domain::asking::{Ask, Reading};
+use crate::domain::exposure::matched::Matching;
 use crate::domain::fault::{Fault, Organ, Trouble};
 use crate::domain::moment::{Mono, Now};
 use crate::domain::reception::{Effect, Reception};
@@ -47,6 +49,8 @@ pub enum Input {
     Source(Source),
     /// The ears have answered what they were asked.
     Reading(Reading),
+    /// The thread that matches published keys has something to say.
+    Matching(Matching),
     /// Time has passed.
     Timeout,
 }
@@ -72,6 +76,8 @@ pub struct Kiosk {
     pins: Pins,
     /// For the ears; at most a few, since one phone is asked at a time.
     asks: VecDeque<Ask>,
+    /// Published keys are to be matched; whether gently.
+    to_match: Option<bool>,
     /// What the store owes: answers to requests and to opening the book.
     unanswered: usize,
     /// When the reception wants to be woken. It stands until it has been.
@@ -97,6 +103,7 @@ impl Kiosk {
             on_answer,
             pins,
             asks: VecDeque::new(),
+            to_match: None,
             unanswered: 0,
             due: None,
             remark: None,
@@ -104,6 +111,12 @@ impl Kiosk {
         kiosk.open_book(now);
         kiosk.drain(now);
         kiosk
+    }
+
+    /// Where the book lies.
+    #[must_use]
+    pub fn book(&self) -> &std::path::Path {
+        &self.book
     }
 
     /// The reception, to look at.
@@ -127,6 +140,12 @@ impl Kiosk {
     /// What the book had to say when it was opened, once.
     pub const fn take_remark(&mut self) -> Option<String> {
         self.remark.take()
+    }
+
+    /// Whether published keys are to be matched, once, and whether gently. The news come back as
+    /// [`Input::Matching`].
+    pub const fn take_to_match(&mut self) -> Option<bool> {
+        self.to_match.take()
     }
 
     /// Takes in what the ears have answered, and hands them what is to be asked, to the end. To be
@@ -154,6 +173,7 @@ impl Kiosk {
             Input::Mended(organ) => self.reception.handle_mended(organ, now),
             Input::Source(source) => self.reception.handle_source(source),
             Input::Reading(reading) => self.reception.handle_reading(&reading, now),
+            Input::Matching(news) => self.reception.handle_matching(news, now),
             Input::Timeout => {
                 if self.due.is_some_and(|due| due <= now.mono) {
                     self.due = None;
@@ -190,6 +210,7 @@ impl Kiosk {
                 Effect::Buzz(buzz) => self.pins.buzz(buzz, now.mono),
                 Effect::OpenGate => self.pins.open_gate(now.mono),
                 Effect::Ask(ask) => self.asks.push_back(ask),
+                Effect::Match { gently } => self.to_match = Some(gently),
             }
         }
         // The reception tells of the moments ahead. One that has come, or counts from each time
@@ -210,6 +231,7 @@ impl Kiosk {
                 let roster = roster(&opened, self.reception.site().zone);
                 self.reception.set_calibrated(opened.calibrated);
                 self.reception.set_venue_secret(opened.venue_secret);
+                self.reception.set_exposures(opened.exposures.clone());
                 self.reception.handle_book_opened(roster, opened.pins_set, now);
             }
             Answer::NotOpened(Unwell { fault, words }) => {

@@ -5,11 +5,18 @@ use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
+use super::encounters::{self, Summary};
 use super::error::StoreError;
 use super::verify::{self, Proof};
-use super::{open, schema, select, venue};
+use super::{exposures, open, schema, select, venue};
+use crate::domain::exposure::heard::Heard;
+use crate::domain::exposure::matched::FileHash;
+use crate::domain::exposure::reason::Reason;
+use crate::domain::exposure::windows::ExposureNotice;
 use crate::domain::logbook::Entry;
 use crate::domain::moment::Wall;
+use crate::domain::network::Network;
+use crate::domain::remembering::Remembered;
 use crate::domain::request::FoundVisit;
 use crate::domain::venue::door::VenueSecret;
 
@@ -58,6 +65,72 @@ impl Reader {
     /// [`StoreError::Damaged`] and what `SQLite` reports.
     pub fn entries(&self) -> Result<Vec<Entry>, StoreError> {
         select::all_entries(&self.connection)
+    }
+
+    /// Every settled row of what was heard, as far as matching needs it, by quarter of an hour.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] and what `SQLite` reports.
+    pub fn heard(&self) -> Result<Vec<Heard>, StoreError> {
+        encounters::heard(&self.connection)
+    }
+
+    /// One settled row; `None` where it has been deleted since.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] and what `SQLite` reports.
+    pub fn remembered(&self, row: i64) -> Result<Option<Remembered>, StoreError> {
+        encounters::row(&self.connection, row)
+    }
+
+    /// Shows every settled row of one network that was first heard in `[from, to)`, one by one.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] and what `SQLite` reports.
+    pub fn each_remembered(
+        &self,
+        network: Network,
+        from: Wall,
+        to: Wall,
+        mut show: impl FnMut(Remembered),
+    ) -> Result<(), StoreError> {
+        encounters::each(&self.connection, network, from, to, |row| {
+            show(row);
+            Ok(())
+        })
+    }
+
+    /// What was heard in `[from, to)`, network by network.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] and what `SQLite` reports.
+    pub fn heard_between(&self, from: Wall, to: Wall) -> Result<Vec<Summary>, StoreError> {
+        encounters::summary(&self.connection, from, to)
+    }
+
+    /// The exposures there are, the latest day first.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] and what `SQLite` reports.
+    pub fn exposures(&self) -> Result<Vec<ExposureNotice>, StoreError> {
+        exposures::notices(&self.connection)
+    }
+
+    /// When a file of published keys was matched, if it was.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] and what `SQLite` reports.
+    pub fn processed_at(&self, file: FileHash) -> Result<Option<Wall>, StoreError> {
+        exposures::processed_at(&self.connection, file)
+    }
+
+    /// The reasons given for looking further that are not yet erased, each with the number of its
+    /// entry.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] and what `SQLite` reports.
+    pub fn reasons(&self) -> Result<Vec<(u64, Reason)>, StoreError> {
+        exposures::reasons(&self.connection)
     }
 
     /// Reads every page once. `stop` is asked now and then, and ends it as if all were well.

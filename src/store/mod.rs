@@ -17,6 +17,8 @@
 //! | the levels of the site | `levels` |
 //! | the secret of the door's codes | `venue` |
 //! | forgetting a person | `erase` |
+//! | what was heard of phones | `encounters` |
+//! | what published keys say about it | `exposures` |
 //! | finding one again | `search`, `terms`, `index` |
 //! | whether the chain holds | [`verify`] |
 //! | opening, and answering whatever happens | `open`, `thread` |
@@ -28,8 +30,10 @@
 mod append;
 mod book;
 mod check;
+mod encounters;
 mod erase;
 mod error;
+mod exposures;
 mod index;
 mod levels;
 mod log;
@@ -46,6 +50,7 @@ mod venue;
 pub mod verify;
 
 pub use book::Book;
+pub use encounters::Summary;
 pub use error::StoreError;
 pub use log::Reader;
 pub use salvage::SetAside;
@@ -53,6 +58,7 @@ pub use thread::{OnAnswer, Store};
 
 use rusqlite::Connection;
 
+use crate::domain::exposure::windows::ExposureNotice;
 use crate::domain::fault::Fault;
 use crate::domain::logbook::{Entry, Event};
 use crate::domain::moment::Wall;
@@ -122,6 +128,8 @@ pub struct Opened {
     pub calibrated: Option<Calibrated>,
     /// What the codes of the door are made of.
     pub venue_secret: VenueSecret,
+    /// The exposures there are, the latest day first.
+    pub exposures: Vec<ExposureNotice>,
     /// The damaged book that was set aside just now, if there was one.
     pub set_aside: Option<SetAside>,
     /// Where the chain breaks among the last entries, and why.
@@ -139,6 +147,7 @@ impl Opened {
             pins_set: pins::are_set(connection)?,
             calibrated: levels::in_force(connection)?,
             venue_secret: venue::secret(connection, options.wall)?,
+            exposures: exposures::notices(connection)?,
             set_aside: None,
             broken: verify::tail(connection, TAIL_ENTRIES)?,
         })

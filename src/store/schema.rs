@@ -26,7 +26,7 @@ const MIGRATIONS: [&str; 3] = [
 ];
 
 /// How long to wait for a reader that holds the file, as `kiosk log` does for a few milliseconds.
-const BUSY: Duration = Duration::from_secs(2);
+pub(super) const BUSY: Duration = Duration::from_secs(2);
 
 /// The settings of the connection that writes, each with its reason.
 const PRAGMAS: &str = "
