@@ -209,6 +209,7 @@ fn desk(language: Language) -> Named {
                 desk.query = "thuong".into();
                 desk.pages = 3;
                 desk.page = 1;
+                desk.rows.pop();
                 desk.rows.push(guard_row(19, "", None));
                 for row in &mut desk.rows {
                     row.left = (row.visit.0 < 25).then_some(Leaving::Visitor);
