@@ -9,6 +9,7 @@ mod beacon;
 mod error;
 mod place;
 mod value;
+mod venue;
 mod words;
 
 pub use error::ConfigError;
@@ -26,6 +27,7 @@ use crate::domain::signal::{Gpio, Wiring};
 use crate::domain::site::{Choice, InstallLinks, Site, SiteKind};
 use beacon::BeaconSection;
 use value::{Pin, Sweep};
+use venue::VenueSection;
 
 /// Everything that can be set.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Deserialize)]
@@ -36,6 +38,7 @@ pub struct Config {
     networks: NetworksSection,
     beacon: BeaconSection,
     install: InstallSection,
+    venue: VenueSection,
     radio: RadioSection,
     pins: PinsSection,
     book: BookSection,
@@ -67,8 +70,9 @@ impl Config {
     pub fn parse(text: &str, path: &Path) -> Result<Self, ConfigError> {
         let config: Self =
             toml::from_str(text).map_err(|error| ConfigError::from_toml(&error, text, path))?;
-        match config.pins.doubled() {
-            Some((pin, message)) => Err(ConfigError::at(pin.span(), message, text, path)),
+        let doubled = config.pins.doubled().map(|(pin, message)| (pin.span(), message));
+        match doubled.or_else(|| config.venue.lacking()) {
+            Some((span, message)) => Err(ConfigError::at(span, message, text, path)),
             None => Ok(config),
         }
     }
@@ -93,6 +97,7 @@ impl Config {
                 android: self.install.android.clone(),
                 iphone: self.install.iphone.clone(),
             },
+            venue: self.venue.venue(kind, &self.site.name, &self.site.door),
             keep_personal_days: self.notice.keep_personal_days,
             keep_encounters_days: 21,
             match_minute: 2 * 60,

@@ -7,6 +7,7 @@ use clap::{Parser, Subcommand};
 use kiosk::clock::Clock;
 use kiosk::command::{
     check, decode, derive, encounters, eval, exposure, log, pins, radio, record, run, survey, tour,
+    venue,
 };
 use kiosk::config::Config;
 
@@ -33,6 +34,7 @@ enum Command {
     Derive(derive::DeriveArgs),
     Eval(eval::EvalArgs),
     Pins(pins::PinsArgs),
+    Venue(venue::VenueArgs),
 }
 
 fn main() -> ExitCode {
@@ -56,6 +58,7 @@ fn main() -> ExitCode {
         Command::Derive(args) => derive::run(args, &mut out),
         Command::Eval(args) => eval::run(args, &mut out),
         Command::Pins(args) => pins::run(args, &mut out),
+        Command::Venue(args) => venue::run(args, &mut out),
     };
     let Err(error) = done else { return ExitCode::SUCCESS };
     if is_closed_pipe(&error) {

@@ -4,6 +4,7 @@ use super::beacon::Setup;
 use super::language::Language;
 use super::moment::Zone;
 use super::network::Network;
+use super::venue::door::Venue;
 
 /// The kind of site. It sets words, purposes and what is asked.
 #[derive(
@@ -107,6 +108,8 @@ pub struct Site {
     pub beacon: Setup,
     /// Where the install code leads.
     pub install: InstallLinks,
+    /// The codes that visitors with a venue app scan.
+    pub venue: Venue,
     /// After how many days a person is erased from the book.
     pub keep_personal_days: u16,
     /// After how many days what was heard of phones is deleted.

@@ -246,6 +246,7 @@ impl Kiosk {
                 self.remark = remark(&opened);
                 let roster = roster(&opened, self.reception.site().zone);
                 self.reception.set_calibrated(opened.calibrated);
+                self.reception.set_venue_secret(opened.venue_secret);
                 self.reception.set_exposures(opened.exposures.clone());
                 self.reception.set_beacon_keys(opened.beacon_keys, now);
                 self.reception.handle_book_opened(roster, opened.pins_set, now);

@@ -8,7 +8,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 use super::encounters::{self, Summary};
 use super::error::StoreError;
 use super::verify::{self, Proof};
-use super::{beacon, exposures, open, schema, select};
+use super::{beacon, exposures, open, schema, select, venue};
 use crate::domain::beacon::BeaconKeys;
 use crate::domain::exposure::heard::Heard;
 use crate::domain::exposure::matched::FileHash;
@@ -19,6 +19,7 @@ use crate::domain::moment::Wall;
 use crate::domain::network::Network;
 use crate::domain::remembering::Remembered;
 use crate::domain::request::FoundVisit;
+use crate::domain::venue::door::VenueSecret;
 
 /// How long to wait for the kiosk to finish a write.
 const BUSY: Duration = Duration::from_secs(2);
@@ -157,6 +158,14 @@ impl Reader {
             }
             other => other,
         }
+    }
+
+    /// What the codes of the door are made of, if the kiosk has drawn it yet.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] and what `SQLite` reports.
+    pub fn venue_secret(&self) -> Result<Option<VenueSecret>, StoreError> {
+        venue::kept(&self.connection)
     }
 
     /// Walks the whole chain. See [`Proof`] for what that shows and what it cannot.

@@ -16,6 +16,7 @@
 //! | which visits are open, what is in force | `projection`, `select` |
 //! | the levels of the site | `levels` |
 //! | the kiosk's secrets in the contact networks | `beacon` |
+//! | the secret of the door's codes | `venue` |
 //! | forgetting a person | `erase` |
 //! | what was heard of phones | `encounters` |
 //! | what published keys say about it | `exposures` |
@@ -49,6 +50,7 @@ mod search;
 mod select;
 mod terms;
 mod thread;
+mod venue;
 pub mod verify;
 
 pub use book::Book;
@@ -67,6 +69,7 @@ use crate::domain::fault::Fault;
 use crate::domain::logbook::{Entry, Event};
 use crate::domain::moment::Wall;
 use crate::domain::request::{Calibrated, Reply};
+use crate::domain::venue::door::VenueSecret;
 use crate::domain::visit::VisitId;
 use verify::Broken;
 
@@ -129,6 +132,8 @@ pub struct Opened {
     pub pins_set: bool,
     /// The levels of the site in force, if anybody has calibrated.
     pub calibrated: Option<Calibrated>,
+    /// What the codes of the door are made of.
+    pub venue_secret: VenueSecret,
     /// The exposures there are, the latest day first.
     pub exposures: Vec<ExposureNotice>,
     /// The secrets of the beacon.
@@ -150,6 +155,7 @@ impl Opened {
             next_visit: append::next_visit(connection)?,
             pins_set: pins::are_set(connection)?,
             calibrated: levels::in_force(connection)?,
+            venue_secret: venue::secret(connection, options.wall)?,
             exposures: exposures::notices(connection)?,
             beacon_keys: beacon::make_missing(connection, options.wall)?,
             set_aside: None,

@@ -20,6 +20,7 @@ use kiosk::domain::request::{Calibrated, Digits, Overlap, Reply, Request, Return
 use kiosk::domain::roster::Roster;
 use kiosk::domain::site::{Choice, InstallLinks, Site, SiteKind};
 use kiosk::domain::touch::{Key, Touch};
+use kiosk::domain::venue::door::Venue;
 use kiosk::domain::visit::VisitId;
 use kiosk::view::View;
 
@@ -43,6 +44,7 @@ pub(crate) fn site() -> Site {
             android: Some("https://android.example".to_owned()),
             iphone: None,
         },
+        venue: Venue::default(),
         keep_personal_days: 30,
         keep_encounters_days: 21,
         match_minute: 2 * 60,

@@ -17,6 +17,7 @@ mod phones;
 mod radio;
 mod reading;
 mod rounds;
+mod venue;
 
 use std::collections::VecDeque;
 
