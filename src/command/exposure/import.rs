@@ -52,9 +52,8 @@ pub(super) fn run(args: &ImportArgs, desk: &Desk, out: &mut dyn Write) -> anyhow
             Matching::Matched(matched) => {
                 let keys = matched.files.iter().map(|file| file.keys).sum();
                 let days = u64::try_from(matched.exposures.len()).unwrap_or(u64::MAX);
-                let wall_trusted = desk.now.wall_trusted;
                 let (keys, days) = (counted(keys, "key"), counted(days, "exposure"));
-                let request = Request::KeepExposures { matched, wall, wall_trusted };
+                let request = Request::KeepExposures { matched, wall };
                 let Reply::Exposures(_) = book.answer(request) else {
                     refused.push("failed to write into the book: kiosk check says why".into());
                     return;
