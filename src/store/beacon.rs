@@ -52,11 +52,13 @@ pub(super) fn carry(from: &Connection, to: &Connection) -> Result<(), StoreError
     };
     let Ok(mut rows) = statement.query([]) else { return Ok(()) };
     while let Ok(Some(row)) = rows.next() {
-        let columns = (row.get::<_, String>(0), row.get(1), row.get(2));
+        let columns = (row.get::<_, String>(0), row.get::<_, [u8; 32]>(1), row.get::<_, i64>(2));
         let (Ok(name), Ok(bytes), Ok(begins)) = columns else { continue };
-        if let Ok(network) = name.parse() {
-            put(to, network, &BaseKey::new(bytes, Wall(begins)))?;
-        }
+        // Whatever it is the secret of: that of the door's codes stands here as well.
+        to.execute(
+            "INSERT OR IGNORE INTO beacon_key (network, base, begins) VALUES (?, ?, ?)",
+            (name, bytes, begins),
+        )?;
     }
     Ok(())
 }

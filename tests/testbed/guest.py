@@ -21,9 +21,10 @@ MACHINES = {
         'emulator': 'qemu-system-x86_64',
         'arguments': '-M q35 -accel tcg,thread=multi -cpu max -smp 2 -m 1024 -nodefaults -device virtio-rng-pci '
         '-serial file:{run}/console.log -device virtio-serial-pci '
-        '-device virtconsole,chardev=control -device virtconsole,chardev=radio '
-        '-chardev socket,id=control,path={run}/control -chardev socket,id=radio,path={run}/radio',
-        'kernel': f'{KERNEL} console=ttyS0 tsc=reliable mitigations=off control=hvc0 radio=hvc1',
+        '-device virtconsole,chardev=control -device virtconsole,chardev=radio -device virtconsole,chardev=second '
+        '-chardev socket,id=control,path={run}/control -chardev socket,id=radio,path={run}/radio '
+        '-chardev socket,id=second,path={run}/second',
+        'kernel': f'{KERNEL} console=ttyS0 tsc=reliable mitigations=off control=hvc0 radio=hvc1 second=hvc2',
     },
     # With a thread for each core the boot takes ten times as long.
     'arm64': {
