@@ -21,7 +21,7 @@ use crate::store::{Book, Options, StoreError};
 /// Compares files of published keys with what was heard at this door
 ///
 /// Takes what health authorities publish: exports of Exposure Notification (zip), Bluezone's
-/// "InfoF", lists of DP-3T, matching keys of Herald. A file that was compared before is passed over. If the
+/// `InfoF`, lists of DP-3T, matching keys of Herald. A file that was compared before is passed over. If the
 /// kiosk is running, the files are laid into its inbox instead, and it compares them the next night.
 #[derive(clap::Args, Clone, Debug)]
 pub(super) struct ImportArgs {
