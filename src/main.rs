@@ -5,7 +5,9 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use kiosk::clock::Clock;
-use kiosk::command::{check, decode, derive, eval, log, pins, radio, record, run, survey, tour};
+use kiosk::command::{
+    check, decode, derive, eval, log, pins, radio, record, run, survey, tour, venue,
+};
 use kiosk::config::Config;
 
 /// Writes visitors into a logbook and sees whether a phone runs a contact-tracing app
@@ -29,6 +31,7 @@ enum Command {
     Derive(derive::DeriveArgs),
     Eval(eval::EvalArgs),
     Pins(pins::PinsArgs),
+    Venue(venue::VenueArgs),
 }
 
 fn main() -> ExitCode {
@@ -50,6 +53,7 @@ fn main() -> ExitCode {
         Command::Derive(args) => derive::run(args, &mut out),
         Command::Eval(args) => eval::run(args, &mut out),
         Command::Pins(args) => pins::run(args, &mut out),
+        Command::Venue(args) => venue::run(args, &mut out),
     };
     let Err(error) = done else { return ExitCode::SUCCESS };
     if is_closed_pipe(&error) {

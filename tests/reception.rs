@@ -11,7 +11,7 @@ use kiosk::domain::reception::Effect;
 use kiosk::domain::signal::Lamp;
 use kiosk::domain::site::PhoneMake;
 use kiosk::domain::touch::{Key, Touch};
-use kiosk::view::{Complaint, Screen};
+use kiosk::view::{Complaint, InstallView, Screen};
 use support::{House, MORNING, bluezone, seconds};
 
 #[expect(clippy::wildcard_enum_match_arm, reason = "the other entries have no face")]
@@ -231,7 +231,8 @@ fn the_install_code_is_that_of_the_phone_where_they_differ() {
     let mut house = House::new();
     house.touch(Touch::ShowInstall);
     let link = |house: &House| {
-        let Screen::Install { link, by_make: true, .. } = house.view().screen else { panic!() };
+        let Screen::Install(view) = house.view().screen else { panic!() };
+        let InstallView { link, by_make: true, .. } = view else { panic!() };
         link
     };
     assert_eq!(link(&house), "https://www.bluezone.gov.vn");

@@ -23,6 +23,8 @@ pub mod run;
 mod summary;
 #[cfg(feature = "ui")]
 pub mod tour;
+#[cfg(all(feature = "store", feature = "ui"))]
+pub mod venue;
 
 mod explain;
 mod hex;
