@@ -5,6 +5,10 @@
 //! machine's clock, [`rehearsal`] by a clock of its own.
 
 #[cfg(feature = "app")]
+pub mod errands;
+#[cfg(feature = "exposure")]
+pub mod fetching;
+#[cfg(feature = "app")]
 pub mod live;
 pub mod matching;
 pub mod morning;
