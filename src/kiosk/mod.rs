@@ -18,6 +18,7 @@ use crate::domain::advert::Advertisement;
 use crate::domain::airwaves::Source;
 use crate::domain::asking::{Ask, Reading};
 use crate::domain::exposure::matched::Matching;
+use crate::domain::exposure::reason::Reason;
 use crate::domain::fault::{Fault, Organ, Trouble};
 use crate::domain::moment::{Mono, Now};
 use crate::domain::reception::{Effect, Reception};
@@ -51,6 +52,13 @@ pub enum Input {
     Reading(Reading),
     /// The thread that matches published keys has something to say.
     Matching(Matching),
+    /// The exposures were written out.
+    Exported {
+        /// Who asked for it.
+        session: u32,
+        /// Where they lie; `None` where they could not be written.
+        place: Option<String>,
+    },
     /// Time has passed.
     Timeout,
 }
@@ -62,6 +70,17 @@ enum Shelf {
     Shut,
     Opening,
     Open,
+}
+
+/// The exposures are to be written out for the health officer.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ToExport {
+    /// Who asked for it, as far as the guard's screen knows.
+    pub session: u32,
+    /// Why.
+    pub reason: Reason,
+    /// The entry of the book that says so.
+    pub entry: u64,
 }
 
 /// The kiosk without its clock.
@@ -78,6 +97,8 @@ pub struct Kiosk {
     asks: VecDeque<Ask>,
     /// Published keys are to be matched; whether gently.
     to_match: Option<bool>,
+    /// The exposures are to be written out.
+    to_export: Option<ToExport>,
     /// What the store owes: answers to requests and to opening the book.
     unanswered: usize,
     /// When the reception wants to be woken. It stands until it has been.
@@ -104,6 +125,7 @@ impl Kiosk {
             pins,
             asks: VecDeque::new(),
             to_match: None,
+            to_export: None,
             unanswered: 0,
             due: None,
             remark: None,
@@ -148,6 +170,12 @@ impl Kiosk {
         self.to_match.take()
     }
 
+    /// What is to be written out for the health officer, once. How it went comes back as
+    /// [`Input::Exported`].
+    pub const fn take_to_export(&mut self) -> Option<ToExport> {
+        self.to_export.take()
+    }
+
     /// Takes in what the ears have answered, and hands them what is to be asked, to the end. To be
     /// called after each input.
     pub fn attend(&mut self, ears: &mut Ears, now: Now) {
@@ -174,6 +202,7 @@ impl Kiosk {
             Input::Source(source) => self.reception.handle_source(source),
             Input::Reading(reading) => self.reception.handle_reading(&reading, now),
             Input::Matching(news) => self.reception.handle_matching(news, now),
+            Input::Exported { session, place } => self.reception.handle_exported(session, place),
             Input::Timeout => {
                 if self.due.is_some_and(|due| due <= now.mono) {
                     self.due = None;
@@ -211,6 +240,9 @@ impl Kiosk {
                 Effect::OpenGate => self.pins.open_gate(now.mono),
                 Effect::Ask(ask) => self.asks.push_back(ask),
                 Effect::Match { gently } => self.to_match = Some(gently),
+                Effect::Export { session, reason, entry } => {
+                    self.to_export = Some(ToExport { session, reason, entry });
+                }
             }
         }
         // The reception tells of the moments ahead. One that has come, or counts from each time
@@ -232,6 +264,7 @@ impl Kiosk {
                 self.reception.set_calibrated(opened.calibrated);
                 self.reception.set_venue_secret(opened.venue_secret);
                 self.reception.set_exposures(opened.exposures.clone());
+                self.reception.set_passed_on(opened.passed_on.clone());
                 self.reception.handle_book_opened(roster, opened.pins_set, now);
             }
             Answer::NotOpened(Unwell { fault, words }) => {

@@ -121,7 +121,7 @@ const REASONS: Table = Table {
 
 /// What was heard and what came of it: the tables and their columns, the key first. What stands on
 /// a page that is gone is lost: it would have been deleted in some weeks.
-const HEARD: [(&str, &str); 5] = [
+const HEARD: [(&str, &str); 7] = [
     (
         "hearing",
         "network, proximity_id, first, last, wall_trusted, sightings, strongest_dbm, median_dbm, \
@@ -135,6 +135,9 @@ const HEARD: [(&str, &str); 5] = [
     ("processed_file", "sha256, wall, wall_trusted, format, keys, matches"),
     ("exposure", "id, key_digest, day, network, report, learned"),
     ("exposure_window", "exposure, begin, near_seconds, attenuation_db"),
+    // The secret of the door's codes is among them.
+    ("beacon_key", "network, base, begins"),
+    ("passed_on", "network, day, report, learned, wall"),
 ];
 
 /// Reads a table from both ends up to the damage.

@@ -1,6 +1,7 @@
 //! What the reception wants done, and why it wants to be woken. Nothing is done here.
 
 use crate::domain::asking::Ask;
+use crate::domain::exposure::reason::Reason;
 use crate::domain::request::Request;
 use crate::domain::signal::{Buzz, Lamp};
 
@@ -18,6 +19,16 @@ pub enum Effect {
     OpenGate,
     /// Ask a phone for its id. Answers come back through [`super::Reception::handle_reading`].
     Ask(Ask),
+    /// Write the exposures out for the health officer. How it went comes back through
+    /// [`super::Reception::handle_exported`].
+    Export {
+        /// Who asked for it, as far as the guard's screen knows.
+        session: u32,
+        /// Why.
+        reason: Reason,
+        /// The number of the entry that says so.
+        entry: u64,
+    },
     /// Match the published keys in the inbox against what was heard. News come back through
     /// [`super::Reception::handle_matching`].
     Match {

@@ -10,6 +10,7 @@ mod behind_the_pin;
 mod book;
 mod effect;
 mod health;
+mod health_notices;
 mod late;
 mod phones;
 mod radio;
@@ -38,7 +39,7 @@ use super::network::{self, Network};
 use super::policy;
 use super::presence::{Face, Presence};
 use super::remembering::Remembering;
-use super::request::Calibrated;
+use super::request::{Calibrated, PassedOn};
 use super::roster::Roster;
 use super::sighting::{Evidence, Sighting};
 use super::signal::Lamp;
@@ -75,6 +76,7 @@ pub struct Reception {
     roster: Roster,
     remembering: Remembering,
     exposures: Vec<ExposureNotice>,
+    passed_on: Vec<PassedOn>,
     matching: MatchingState,
     rounds: Rounds,
     amend: Option<Amend>,
@@ -106,6 +108,7 @@ impl Reception {
             roster,
             remembering: Remembering::default(),
             exposures: Vec::new(),
+            passed_on: Vec::new(),
             matching: MatchingState::default(),
             site,
             amend: None,

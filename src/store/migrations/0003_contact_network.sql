@@ -74,6 +74,17 @@ CREATE TABLE exposure_window (
     PRIMARY KEY (exposure, begin)
 ) STRICT, WITHOUT ROWID;
 
+-- Of which exposures an administrator has told whoever looks after health: when, and when the kiosk had last
+-- learned of it then. What it learns later is news.
+CREATE TABLE passed_on (
+    network TEXT    NOT NULL,
+    day     INTEGER NOT NULL,
+    report  TEXT    NOT NULL,
+    learned INTEGER NOT NULL,
+    wall    INTEGER NOT NULL,
+    PRIMARY KEY (network, day, report)
+) STRICT, WITHOUT ROWID;
+
 -- Why somebody looked further: salt and canonical JSON of what an entry commits to, as `personal` is for a
 -- visit. Rows are deleted when the persons of that time are.
 CREATE TABLE reason (
