@@ -5,6 +5,7 @@
 //! nothing is corrected in silence. What the values mean to the core is [`Config::site`] and
 //! [`Config::wiring`]; no other edge is named here.
 
+mod beacon;
 mod error;
 mod place;
 mod value;
@@ -24,6 +25,7 @@ use crate::domain::moment::Zone;
 use crate::domain::network::Network;
 use crate::domain::signal::{Gpio, Wiring};
 use crate::domain::site::{Choice, InstallLinks, Site, SiteKind};
+use beacon::BeaconSection;
 use value::{Pin, Sweep};
 use venue::VenueSection;
 
@@ -34,6 +36,7 @@ pub struct Config {
     site: SiteSection,
     notice: NoticeSection,
     networks: NetworksSection,
+    beacon: BeaconSection,
     install: InstallSection,
     venue: VenueSection,
     radio: RadioSection,
@@ -88,6 +91,7 @@ impl Config {
             hosts: self.site.hosts.clone().unwrap_or_else(|| words::hosts(kind)),
             purposes: self.site.purposes.clone().unwrap_or_else(|| words::purposes(kind)),
             networks: self.networks.enabled.clone(),
+            beacon: self.beacon.setup(&self.site.name, &self.site.door),
             install: InstallLinks {
                 any: self.install.link.clone(),
                 android: self.install.android.clone(),
@@ -127,6 +131,12 @@ impl Config {
     #[must_use]
     pub fn adapter(&self) -> &str {
         &self.radio.adapter
+    }
+
+    /// The Bluetooth adapter that sends: the one that listens, unless another is named.
+    #[must_use]
+    pub fn beacon_adapter(&self) -> &str {
+        self.beacon.adapter.as_deref().unwrap_or(&self.radio.adapter)
     }
 
     /// The file that holds the logbook: the one that is set, or `/var/lib/kiosk/logbook.db` on the

@@ -6,7 +6,8 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use kiosk::clock::Clock;
 use kiosk::command::{
-    check, decode, derive, eval, log, pins, radio, record, run, survey, tour, venue,
+    check, decode, derive, encounters, eval, exposure, log, pins, radio, record, run, survey, tour,
+    venue,
 };
 use kiosk::config::Config;
 
@@ -23,6 +24,8 @@ enum Command {
     Run(run::RunArgs),
     Check(check::CheckArgs),
     Log(log::LogArgs),
+    Encounters(encounters::EncountersArgs),
+    Exposure(exposure::ExposureArgs),
     Tour(tour::TourArgs),
     Radio(radio::RadioArgs),
     Record(record::RecordArgs),
@@ -45,6 +48,8 @@ fn main() -> ExitCode {
             Err(error) => Err(error),
         },
         Command::Log(args) => show_log(args, &mut out),
+        Command::Encounters(args) => encounters::run(args, &mut out),
+        Command::Exposure(args) => exposure::run(args, &mut out),
         Command::Tour(args) => tour::run(args, &mut out),
         Command::Radio(args) => radio::run(args, &mut out),
         Command::Record(args) => record::run(args, &mut out),

@@ -11,6 +11,10 @@ pub mod survey;
 
 #[cfg(all(feature = "bluetooth", feature = "store"))]
 pub mod check;
+#[cfg(feature = "store")]
+pub mod encounters;
+#[cfg(feature = "store")]
+pub mod exposure;
 #[cfg(feature = "app")]
 mod headless;
 #[cfg(feature = "store")]

@@ -5,6 +5,7 @@ use std::cell::OnceCell;
 use std::io::Write;
 use std::path::PathBuf;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use anyhow::Context;
 
@@ -14,6 +15,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::kiosk::live::{Fingers, Live, Output, Parts};
 use crate::kiosk::matching::Source;
+use crate::published::Trust;
 use crate::ui::window::Window;
 
 /// Opens the kiosk
@@ -62,9 +64,11 @@ pub fn run(args: &RunArgs, out: &mut dyn Write) -> anyhow::Result<()> {
     })
     .context("open the screen; without a display, add --headless")?;
     let screen = window.handle();
-    let published = Source::Sim(Vec::new());
-    let parts =
-        Parts { site: config.site(), book, wiring: config.wiring(), ears, published, clock };
+    let paths = vec![book.with_file_name("inbox")];
+    let published = Source::Files { paths, trust: Arc::new(Trust::default()) };
+    let voice = args.source.voice(&config)?;
+    let (site, wiring) = (config.site(), config.wiring());
+    let parts = Parts { site, book, wiring, ears, voice, published, clock };
     let live = Live::start(parts, move |output| match output {
         // Once the window is closed nobody looks, and the loop is about to be stopped.
         Output::Show(view) => _ = screen.show(*view),

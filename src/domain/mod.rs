@@ -6,6 +6,7 @@ pub mod advert;
 pub mod airwaves;
 pub mod asking;
 pub mod badge;
+pub mod beacon;
 pub mod complaint;
 pub mod desk;
 pub mod exposure;

@@ -1,5 +1,6 @@
 //! The place the kiosk stands at: what it is called, what is asked there, and the words offered.
 
+use super::beacon::Setup;
 use super::language::Language;
 use super::moment::Zone;
 use super::network::Network;
@@ -103,6 +104,8 @@ pub struct Site {
     pub purposes: Vec<Choice>,
     /// The networks that count as running.
     pub networks: Vec<Network>,
+    /// The networks the kiosk itself joins.
+    pub beacon: Setup,
     /// Where the install code leads.
     pub install: InstallLinks,
     /// The codes that visitors with a venue app scan.

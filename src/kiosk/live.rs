@@ -19,8 +19,10 @@ use crate::domain::signal::{Sensed, Wiring};
 use crate::domain::site::Site;
 use crate::domain::touch::Touch;
 use crate::gpio::{Pins, PinsError};
+use crate::radio::beacon::News;
 use crate::radio::ears::Ears;
 use crate::radio::live::Change;
+use crate::radio::voice::Voice;
 use crate::service::Service;
 use crate::store::Answer;
 use crate::view::View;
@@ -50,6 +52,8 @@ pub struct Parts {
     pub ears: Ears,
     /// Where files of published keys come from.
     pub published: Source,
+    /// Where the kiosk's own adverts go.
+    pub voice: Voice,
     /// The clock the ears were begun by.
     pub clock: Clock,
 }
@@ -177,7 +181,7 @@ async fn run(
     mut stopped: oneshot::Receiver<()>,
     mut on_output: impl FnMut(Output),
 ) {
-    let Parts { site, book, wiring, mut ears, published, clock } = parts;
+    let Parts { site, book, wiring, mut ears, mut voice, published, clock } = parts;
     let mut service = Service::new();
     // As many answers as there are requests, and those are bounded.
     let (answer, mut answers) = mpsc::unbounded_channel::<Answer>();
@@ -223,6 +227,13 @@ async fn run(
                 }
             }
         }
+        while let Some(news) = voice.take_news() {
+            match news {
+                News::Sets(sets) => kiosk.handle(Input::BeaconSets(sets), now),
+                News::Remark(remark) => on_output(Output::Remark(remark)),
+            }
+        }
+        kiosk.announce(&mut voice, now);
         let checks_in = kiosk.reception().trouble(Organ::Store).is_none();
         if std::mem::replace(&mut is_open, checks_in) != checks_in {
             service.status(if checks_in { "check-in is open" } else { "check-in has stopped" });
@@ -244,6 +255,7 @@ async fn run(
             Some(sensed) = sensed.recv() => Input::Sensed(sensed),
             Some(news) = news.recv() => Input::Matching(news),
             () = ears.stirred() => continue,
+            () = voice.stirred() => continue,
             () = tokio::time::sleep_until(wake.into()) => Input::Timeout,
         };
         if matches!(input, Input::Touch(_)) {

@@ -17,6 +17,7 @@ use std::sync::Arc;
 use crate::domain::advert::Advertisement;
 use crate::domain::airwaves::Source;
 use crate::domain::asking::{Ask, Reading};
+use crate::domain::beacon::Plan;
 use crate::domain::exposure::matched::Matching;
 use crate::domain::exposure::reason::Reason;
 use crate::domain::fault::{Fault, Organ, Trouble};
@@ -30,6 +31,7 @@ use crate::domain::touch::Touch;
 use crate::domain::visit::VisitId;
 use crate::gpio::Pins;
 use crate::radio::ears::Ears;
+use crate::radio::voice::Voice;
 use crate::store::{Answer, OnAnswer, Opened, Options, Store, Unwell};
 use crate::view::View;
 
@@ -59,6 +61,8 @@ pub enum Input {
         /// Where they lie; `None` where they could not be written.
         place: Option<String>,
     },
+    /// The voice can say so many things at once.
+    BeaconSets(u8),
     /// Time has passed.
     Timeout,
 }
@@ -99,6 +103,8 @@ pub struct Kiosk {
     to_match: Option<bool>,
     /// The exposures are to be written out.
     to_export: Option<ToExport>,
+    /// For the voice; the last one counts.
+    plan: Option<Plan>,
     /// What the store owes: answers to requests and to opening the book.
     unanswered: usize,
     /// When the reception wants to be woken. It stands until it has been.
@@ -126,6 +132,7 @@ impl Kiosk {
             asks: VecDeque::new(),
             to_match: None,
             to_export: None,
+            plan: None,
             unanswered: 0,
             due: None,
             remark: None,
@@ -190,6 +197,13 @@ impl Kiosk {
         }
     }
 
+    /// Hands the voice what is to be on the air from now on. To be called after each input.
+    pub fn announce(&mut self, voice: &mut Voice, now: Now) {
+        if let Some(plan) = self.plan.take() {
+            voice.say(plan, now.mono);
+        }
+    }
+
     /// Takes in one input and carries out everything that follows from it.
     pub fn handle(&mut self, input: Input, now: Now) {
         match input {
@@ -203,6 +217,7 @@ impl Kiosk {
             Input::Reading(reading) => self.reception.handle_reading(&reading, now),
             Input::Matching(news) => self.reception.handle_matching(news, now),
             Input::Exported { session, place } => self.reception.handle_exported(session, place),
+            Input::BeaconSets(sets) => self.reception.handle_beacon_sets(sets, now),
             Input::Timeout => {
                 if self.due.is_some_and(|due| due <= now.mono) {
                     self.due = None;
@@ -243,6 +258,7 @@ impl Kiosk {
                 Effect::Export { session, reason, entry } => {
                     self.to_export = Some(ToExport { session, reason, entry });
                 }
+                Effect::Broadcast(plan) => self.plan = Some(plan),
             }
         }
         // The reception tells of the moments ahead. One that has come, or counts from each time
@@ -265,6 +281,7 @@ impl Kiosk {
                 self.reception.set_venue_secret(opened.venue_secret);
                 self.reception.set_exposures(opened.exposures.clone());
                 self.reception.set_passed_on(opened.passed_on.clone());
+                self.reception.set_beacon_keys(opened.beacon_keys, now);
                 self.reception.handle_book_opened(roster, opened.pins_set, now);
             }
             Answer::NotOpened(Unwell { fault, words }) => {

@@ -18,6 +18,7 @@ use crate::domain::touch::{Key, Touch};
 use crate::gpio::Pins;
 use crate::radio::ears::Ears;
 use crate::radio::sim::{PhoneKind, PhoneNumber};
+use crate::radio::voice::Voice;
 use crate::store::Answer;
 use crate::view::View;
 
@@ -45,6 +46,7 @@ pub struct Rehearsal {
     clock: Clock,
     kiosk: Kiosk,
     ears: Ears,
+    voice: Voice,
     script: VecDeque<(Mono, Act)>,
     answers: Receiver<Answer>,
     adverts: u64,
@@ -68,6 +70,7 @@ impl Rehearsal {
             clock,
             kiosk,
             ears,
+            voice: Voice::simulated(),
             script: VecDeque::new(),
             answers,
             adverts: 0,
@@ -97,6 +100,12 @@ impl Rehearsal {
     /// Lays a file of published keys into the inbox.
     pub fn publish(&mut self, file: SimFile) {
         self.published.push(file);
+    }
+
+    /// What the kiosk itself has sent.
+    #[must_use]
+    pub const fn voice(&self) -> &Voice {
+        &self.voice
     }
 
     /// Adverts heard so far.
@@ -216,5 +225,6 @@ impl Rehearsal {
             self.match_published();
         }
         self.kiosk.attend(&mut self.ears, self.clock.now());
+        self.kiosk.announce(&mut self.voice, self.clock.now());
     }
 }

@@ -9,14 +9,14 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use super::append::append_with_reason;
 use super::encounters::network_named;
 use super::error::StoreError;
-use super::{passed_on, select};
+use super::{passed_on, projection, select};
 use crate::domain::exposure::matched::{FileHash, Matched};
 use crate::domain::exposure::published::ReportKind;
 use crate::domain::exposure::reason::Reason;
 use crate::domain::exposure::windows::{
     Exposure, ExposureId, ExposureNotice, KeyDigest, KeyExposure, Window, merged,
 };
-use crate::domain::logbook::{By, ENTRY_VERSION, Event, Public};
+use crate::domain::logbook::{By, ENTRY_VERSION, Entry, Event, Public};
 use crate::domain::moment::Wall;
 use crate::domain::policy;
 use crate::domain::request::{FoundVisit, Overlap};
@@ -233,18 +233,28 @@ fn visits_around(
     Ok((found, false))
 }
 
-/// The reasons that were given and are not yet erased, each with the number of its entry.
-pub(super) fn reasons(connection: &Connection) -> Result<Vec<(u64, Reason)>, StoreError> {
-    let mut statement = connection.prepare("SELECT seq, body FROM reason ORDER BY seq")?;
+/// The entries that say that somebody looked further or handed something out, in their order, each
+/// with the reason unless it was erased.
+pub(super) fn disclosures(
+    connection: &Connection,
+) -> Result<Vec<(Entry, Option<Reason>)>, StoreError> {
+    let mut statement = connection.prepare(
+        "SELECT e.seq, e.public, r.body FROM entry e LEFT JOIN reason r USING (seq)
+         WHERE e.visit IS NULL AND e.public ->> '$.event.kind' IN
+             ('overlap_opened', 'exposures_exported', 'history_published')
+         ORDER BY e.seq",
+    )?;
     let mut rows = statement.query([])?;
-    let mut reasons = Vec::new();
+    let mut disclosures = Vec::new();
     while let Some(row) = rows.next()? {
         let seq: u64 = row.get(0)?;
-        let body: String = row.get(1)?;
-        let reason = serde_json::from_str(&body).map_err(|_| StoreError::unreadable(seq))?;
-        reasons.push((seq, reason));
+        let public = projection::parse(seq, row.get_ref(1)?)?;
+        let body: Option<String> = row.get(2)?;
+        let reason = body.map(|body| serde_json::from_str(&body)).transpose();
+        let reason = reason.map_err(|_| StoreError::unreadable(seq))?;
+        disclosures.push((Entry { seq, public, personal: None }, reason));
     }
-    Ok(reasons)
+    Ok(disclosures)
 }
 
 /// When a file was processed, if it was.

@@ -8,7 +8,8 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 use super::encounters::{self, Summary};
 use super::error::StoreError;
 use super::verify::{self, Proof};
-use super::{exposures, open, schema, select, venue};
+use super::{beacon, exposures, open, schema, select, venue};
+use crate::domain::beacon::BeaconKeys;
 use crate::domain::exposure::heard::Heard;
 use crate::domain::exposure::matched::FileHash;
 use crate::domain::exposure::reason::Reason;
@@ -124,13 +125,21 @@ impl Reader {
         exposures::processed_at(&self.connection, file)
     }
 
-    /// The reasons given for looking further that are not yet erased, each with the number of its
-    /// entry.
+    /// The entries that say that somebody looked further or handed something out, in their order,
+    /// each with the reason unless it was erased.
     ///
     /// # Errors
     /// [`StoreError::Damaged`] and what `SQLite` reports.
-    pub fn reasons(&self) -> Result<Vec<(u64, Reason)>, StoreError> {
-        exposures::reasons(&self.connection)
+    pub fn disclosures(&self) -> Result<Vec<(Entry, Option<Reason>)>, StoreError> {
+        exposures::disclosures(&self.connection)
+    }
+
+    /// The secrets of the beacon; none of a network that was not there when the kiosk last began.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] and what `SQLite` reports.
+    pub fn beacon_keys(&self) -> Result<BeaconKeys, StoreError> {
+        beacon::read(&self.connection)
     }
 
     /// Reads every page once. `stop` is asked now and then, and ends it as if all were well.

@@ -15,10 +15,12 @@
 //! | an entry: number, salt, chain | `append` |
 //! | which visits are open, what is in force | `projection`, `select` |
 //! | the levels of the site | `levels` |
+//! | the kiosk's secrets in the contact networks | `beacon` |
 //! | the secret of the door's codes | `venue` |
 //! | forgetting a person | `erase` |
 //! | what was heard of phones | `encounters` |
 //! | what published keys say about it | `exposures`, `passed_on` |
+//! | that something was handed out with a command | `clerk` |
 //! | finding one again | `search`, `terms`, `index` |
 //! | whether the chain holds | [`verify`] |
 //! | opening, and answering whatever happens | `open`, `thread` |
@@ -28,8 +30,10 @@
 //! clock; every moment comes with the request.
 
 mod append;
+mod beacon;
 mod book;
 mod check;
+mod clerk;
 mod encounters;
 mod erase;
 mod error;
@@ -51,6 +55,7 @@ mod venue;
 pub mod verify;
 
 pub use book::Book;
+pub use clerk::disclose;
 pub use encounters::Summary;
 pub use error::StoreError;
 pub use log::Reader;
@@ -59,6 +64,7 @@ pub use thread::{OnAnswer, Store};
 
 use rusqlite::Connection;
 
+use crate::domain::beacon::BeaconKeys;
 use crate::domain::exposure::windows::ExposureNotice;
 use crate::domain::fault::Fault;
 use crate::domain::logbook::{Entry, Event};
@@ -133,6 +139,8 @@ pub struct Opened {
     pub exposures: Vec<ExposureNotice>,
     /// Which of them were passed on.
     pub passed_on: Vec<PassedOn>,
+    /// The secrets of the beacon.
+    pub beacon_keys: BeaconKeys,
     /// The damaged book that was set aside just now, if there was one.
     pub set_aside: Option<SetAside>,
     /// Where the chain breaks among the last entries, and why.
@@ -140,7 +148,8 @@ pub struct Opened {
 }
 
 impl Opened {
-    /// Reads it out of the book: what was written lately, whatever its size.
+    /// Reads it out of the book: what was written lately, whatever its size. The beacon's secrets are
+    /// made where there are none.
     fn read(connection: &Connection, options: Options) -> Result<Self, StoreError> {
         let entries = select::roster_entries(connection, options.today_from)?;
         Ok(Self {
@@ -152,6 +161,7 @@ impl Opened {
             venue_secret: venue::secret(connection, options.wall)?,
             exposures: exposures::notices(connection)?,
             passed_on: passed_on::all(connection)?,
+            beacon_keys: beacon::make_missing(connection, options.wall)?,
             set_aside: None,
             broken: verify::tail(connection, TAIL_ENTRIES)?,
         })

@@ -11,7 +11,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, Row, TransactionBehavior, param
 use serde::de::DeserializeOwned;
 
 use super::error::StoreError;
-use super::{projection, schema};
+use super::{beacon, projection, schema};
 use crate::domain::exposure::reason::Reason;
 use crate::domain::logbook::Public;
 use crate::domain::visit::Personal;
@@ -77,6 +77,7 @@ pub(super) fn carry_over(from: &Path, to: &Path) -> Result<(), StoreError> {
     for (table, columns) in HEARD {
         carry_heard(&damaged, &transaction, table, columns)?;
     }
+    beacon::carry(&damaged, &transaction)?;
     projection::rebuild(&transaction)?;
     transaction.commit()?;
     book.close().map_err(|(_, error)| StoreError::from(error))

@@ -1,6 +1,8 @@
 //! What a book says of itself when it is opened, and who may open it.
 
 use super::*;
+use kiosk::domain::beacon::keys::JOINABLE;
+use kiosk::domain::network::Network;
 use kiosk::domain::presence::SiteLevels;
 use kiosk::domain::request::{Calibrated, Digits, Role};
 use kiosk::store::StoreError;
@@ -140,4 +142,46 @@ fn levels_that_are_not_understood_are_left_alone() {
                    VALUES ('{\"mark\":1}', 'administrator', 0, 1)";
     raw(&place.path()).execute_batch(strange).unwrap();
     assert_eq!(place.open().1.calibrated, None);
+}
+
+#[test]
+fn the_secrets_of_the_beacon_are_made_once() {
+    let place = Place::new();
+    let (book, opened) = place.open();
+    drop(book);
+    let made = secrets(&place.path());
+    assert_eq!(
+        made.iter().map(|(name, ..)| name.as_str()).collect::<Vec<_>>(),
+        ["bluezone", "dp3t", "gaen", "herald"]
+    );
+    for (number, (_, base, begins)) in made.iter().enumerate() {
+        assert!(made[..number].iter().all(|(_, other, _)| other != base), "not random");
+        assert_eq!(*begins, MIDNIGHT.0 - 17 * 3_600, "the UTC day of the first start");
+    }
+    let keys = opened.beacon_keys;
+    assert!(JOINABLE.iter().all(|&network| keys.of(network).is_some()));
+    assert_eq!(place.open().1.beacon_keys, keys);
+    assert_eq!(secrets(&place.path()), made);
+    let reader = kiosk::store::Reader::open(&place.path()).unwrap();
+    assert_eq!(reader.beacon_keys().unwrap(), keys);
+    assert_ne!(Place::new().open().1.beacon_keys, keys);
+    let shown = format!("{opened:?}").to_uppercase();
+    let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02X}")).collect::<String>();
+    assert!(made.iter().all(|(_, base, _)| !shown.contains(&hex(base))));
+}
+
+#[test]
+fn a_secret_that_is_there_is_kept_and_one_that_is_missing_is_made() {
+    let place = Place::new();
+    drop(place.book());
+    let before = secrets(&place.path());
+    let strange = "DELETE FROM beacon_key WHERE network = 'gaen';
+                   INSERT INTO beacon_key VALUES ('another', zeroblob(32), 0);";
+    raw(&place.path()).execute_batch(strange).unwrap();
+    let keys = place.open().1.beacon_keys;
+    let after = secrets(&place.path());
+    assert_eq!(after.len(), 5);
+    assert_ne!(after[3], before[2], "another one of Exposure Notification's");
+    assert_eq!((&after[1], &after[2]), (&before[0], &before[1]));
+    assert!(keys.of(Network::Gaen).is_some());
 }

@@ -11,6 +11,7 @@ mod exposure;
 mod iphones;
 mod morning;
 mod opening;
+mod sisters;
 mod street;
 
 use std::path::PathBuf;

@@ -40,6 +40,7 @@ pub(crate) fn site() -> Site {
         hosts: vec![choice("Bộ phận Một cửa"), choice("Phòng Tư pháp")],
         purposes: vec![choice("Nộp hồ sơ"), choice("Họp")],
         networks: Network::ALL.to_vec(),
+        beacon: kiosk::domain::beacon::Setup::default(),
         install: InstallLinks {
             any: "https://www.bluezone.gov.vn".to_owned(),
             android: Some("https://android.example".to_owned()),
@@ -178,6 +179,7 @@ impl House {
                 | Effect::Buzz(_)
                 | Effect::OpenGate
                 | Effect::Ask(_)
+                | Effect::Broadcast(_)
                 | Effect::Match { .. }
                 | Effect::Export { .. }) => {
                     self.effects.push(effect);

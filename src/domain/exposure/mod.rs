@@ -2,6 +2,7 @@
 //!
 //! | file | what it says |
 //! |---|---|
+//! | [`authority`] | who may publish keys |
 //! | [`published`] | what a published key is, whichever file it came in |
 //! | [`heard`] | what was heard, as far as matching needs it |
 //! | [`windows`] | from the rows that matched to days and half-hours |
@@ -11,6 +12,7 @@
 //!
 //! Bytes of files are not read here: an edge turns them into [`published::PublishedKey`]s.
 
+pub mod authority;
 pub mod heard;
 pub mod matched;
 pub mod matcher;

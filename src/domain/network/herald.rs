@@ -24,7 +24,7 @@ pub const COMPANY: u16 = 0x05F1;
 pub const COMPANY_V1: u16 = 0xFFFA;
 
 /// The six bytes under a company number stand in for an address that phones may change.
-const PSEUDO_ADDRESS_BYTES: usize = 6;
+pub const PSEUDO_ADDRESS_BYTES: usize = 6;
 
 /// What a phone hands out: a header of 5 bytes and what it announces.
 pub const READS: [GattId; 3] =
@@ -85,7 +85,8 @@ pub fn decode_read(bytes: &[u8]) -> Result<ProximityId, DecodeError> {
 
 const KIND_SIMPLE_FIRST: u8 = 0x10;
 const KIND_SIMPLE_LAST: u8 = 0x17;
-const KIND_VENUE_FIRST: u8 = 0x30;
+/// The first kind of payload that belongs to a place, and not to a person.
+pub const KIND_VENUE_FIRST: u8 = 0x30;
 const KIND_VENUE_LAST: u8 = 0x37;
 
 fn too_short(bytes: &[u8]) -> DecodeError {

@@ -1,6 +1,7 @@
 //! What the reception wants done, and why it wants to be woken. Nothing is done here.
 
 use crate::domain::asking::Ask;
+use crate::domain::beacon::Plan;
 use crate::domain::exposure::reason::Reason;
 use crate::domain::request::Request;
 use crate::domain::signal::{Buzz, Lamp};
@@ -29,6 +30,8 @@ pub enum Effect {
         /// The number of the entry that says so.
         entry: u64,
     },
+    /// This is on the air from now on.
+    Broadcast(Plan),
     /// Match the published keys in the inbox against what was heard. News come back through
     /// [`super::Reception::handle_matching`].
     Match {
@@ -54,6 +57,8 @@ pub enum Why {
     Remembering,
     /// The clock on the screen, the closing sweep, the end of keeping.
     Rounds,
+    /// What the kiosk sends.
+    Beacon,
     /// The screen goes dark.
     Sleep,
 }

@@ -5,7 +5,9 @@
 //! [`Reception::poll_effect`] to the end, before the next input. It waits for nothing and reads
 //! no clock; when it wants to be woken it says so in [`Reception::poll_timeout`].
 
+mod asleep;
 mod at_the_desk;
+mod beacon;
 mod behind_the_pin;
 mod book;
 mod effect;
@@ -30,13 +32,13 @@ use self::rounds::Rounds;
 use super::advert::Advertisement;
 use super::airwaves::{Airwaves, Source};
 use super::asking::Asking;
+use super::beacon::Beacon;
 use super::desk::Desk;
 use super::exposure::windows::ExposureNotice;
 use super::fault::{Organ, Trouble};
 use super::guard::Guard;
 use super::moment::{Mono, Now};
 use super::network::{self, Network};
-use super::policy;
 use super::presence::{Face, Presence};
 use super::remembering::Remembering;
 use super::request::{Calibrated, PassedOn};
@@ -70,6 +72,7 @@ pub struct Reception {
     front: Front,
     presence: Presence,
     asking: Asking,
+    beacon: Beacon,
     airwaves: Airwaves,
     source: Source,
     calibrated: Option<Calibrated>,
@@ -101,6 +104,7 @@ impl Reception {
             front: Front::Visitor,
             presence: Presence::default(),
             asking: Asking::default(),
+            beacon: Beacon::new(site.beacon.clone()),
             airwaves: Airwaves::default(),
             source: Source::default(),
             calibrated: None,
@@ -174,12 +178,6 @@ impl Reception {
         self.presence.found().map(|subject| subject.network())
     }
 
-    /// Whether the screen is dark: nobody has touched it or passed by for long.
-    #[must_use]
-    pub fn is_asleep(&self, now: Now) -> bool {
-        self.sleeps_at().is_some_and(|at| now.mono >= at)
-    }
-
     /// Whether what is to be seen may have changed since this was last asked.
     pub const fn take_changed(&mut self) -> bool {
         std::mem::replace(&mut self.changed, false)
@@ -190,6 +188,9 @@ impl Reception {
         self.airwaves.note_advert(now.mono);
         let Some(rssi) = advert.rssi else { return };
         let Some(evidence) = network::decode(advert, &self.site.networks) else { return };
+        if self.beacon.own().sent(&evidence, advert) {
+            return;
+        }
         let Some(sighting) = Sighting::new(evidence, advert.address, rssi) else { return };
         self.airwaves.note_sighting(&sighting);
         if let Evidence::Id { network, id, tx_power, tx_class } = evidence {
@@ -208,12 +209,6 @@ impl Reception {
         if changed || may_be_asked || self.asking.is_under_way() {
             self.ask_candidates(now);
         }
-    }
-
-    /// Somebody has passed the motion sensor.
-    pub fn handle_motion(&mut self, now: Now) {
-        self.changed |= self.is_asleep(now);
-        self.last_stir = now.mono;
     }
 
     /// Time has passed.
@@ -240,6 +235,7 @@ impl Reception {
             self.end_visit();
         }
         self.handle_store_timeout(now);
+        self.turn_beacon(now);
         self.do_rounds(now);
         self.write_heard(now);
         self.face_changed(now);
@@ -262,6 +258,7 @@ impl Reception {
             self.store_timeout().map(|at| (at, Why::Store)),
             self.remembering_timeout().map(|at| (at, Why::Remembering)),
             Some((self.rounds.next(), Why::Rounds)),
+            self.beacon.poll_timeout().map(|at| (at, Why::Beacon)),
             self.sleeps_at().filter(|&at| at > now.mono).map(|at| (at, Why::Sleep)),
         ]
         .into_iter()
@@ -272,12 +269,5 @@ impl Reception {
     /// The next thing to be done, in order.
     pub fn poll_effect(&mut self) -> Option<Effect> {
         self.effects.pop_front()
-    }
-
-    /// When the screen goes dark, where a motion sensor can wake it again.
-    fn sleeps_at(&self) -> Option<Mono> {
-        let at_rest = self.front == Front::Visitor
-            && matches!(self.desk.step(), super::desk::step::Step::Welcome);
-        (self.site.motion_sensor && at_rest).then(|| self.last_stir + policy::SLEEP_AFTER)
     }
 }
