@@ -7,6 +7,7 @@
 
 mod beacon;
 mod error;
+mod handout;
 mod place;
 mod value;
 mod venue;
@@ -26,6 +27,7 @@ use crate::domain::network::Network;
 use crate::domain::signal::{Gpio, Wiring};
 use crate::domain::site::{Choice, InstallLinks, Site, SiteKind};
 use beacon::BeaconSection;
+use handout::ExposureSection;
 use value::{Pin, Sweep};
 use venue::VenueSection;
 
@@ -42,6 +44,7 @@ pub struct Config {
     radio: RadioSection,
     pins: PinsSection,
     book: BookSection,
+    exposure: ExposureSection,
 }
 
 impl Config {
@@ -146,6 +149,14 @@ impl Config {
     /// [`ConfigError::NoHome`] if it is not set and there is no home directory.
     pub fn book(&self) -> Result<PathBuf, ConfigError> {
         self.book.path.clone().map_or_else(place::default_book, Ok)
+    }
+}
+
+impl Config {
+    /// The folder into which the exposures are written out for the health officer.
+    #[must_use]
+    pub fn handouts(&self, book: &Path) -> PathBuf {
+        self.exposure.handouts(book)
     }
 }
 

@@ -9,8 +9,8 @@ use std::sync::Arc;
 
 use anyhow::Context;
 
-use super::headless;
 use super::source::SourceArgs;
+use super::{exposure, headless};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::kiosk::live::{Fingers, Live, Output, Parts};
@@ -68,7 +68,8 @@ pub fn run(args: &RunArgs, out: &mut dyn Write) -> anyhow::Result<()> {
     let published = Source::Files { paths, trust: Arc::new(Trust::default()) };
     let voice = args.source.voice(&config)?;
     let (site, wiring) = (config.site(), config.wiring());
-    let parts = Parts { site, book, wiring, ears, voice, published, clock };
+    let writer = exposure::writer(&site, config.handouts(&book));
+    let parts = Parts { site, book, wiring, ears, voice, published, writer, clock };
     let live = Live::start(parts, move |output| match output {
         // Once the window is closed nobody looks, and the loop is about to be stopped.
         Output::Show(view) => _ = screen.show(*view),

@@ -9,12 +9,13 @@ use std::time::Instant;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::{mpsc, oneshot};
 
+use super::handout::{Writer, Written};
 use super::matching::{Source, Task, Work};
 use super::{Input, Kiosk};
 use crate::clock::Clock;
 use crate::domain::exposure::matched::{Matching, Progress};
 use crate::domain::fault::{Fault, Organ, Trouble};
-use crate::domain::moment::{Mono, Wall};
+use crate::domain::moment::{Mono, Now, Wall};
 use crate::domain::signal::{Sensed, Wiring};
 use crate::domain::site::Site;
 use crate::domain::touch::Touch;
@@ -52,6 +53,8 @@ pub struct Parts {
     pub ears: Ears,
     /// Where files of published keys come from.
     pub published: Source,
+    /// What writes the exposures out for the health officer.
+    pub writer: Writer,
     /// Where the kiosk's own adverts go.
     pub voice: Voice,
     /// The clock the ears were begun by.
@@ -181,12 +184,13 @@ async fn run(
     mut stopped: oneshot::Receiver<()>,
     mut on_output: impl FnMut(Output),
 ) {
-    let Parts { site, book, wiring, mut ears, mut voice, published, clock } = parts;
+    let Parts { site, book, wiring, mut ears, mut voice, published, writer, clock } = parts;
     let mut service = Service::new();
     // As many answers as there are requests, and those are bounded.
     let (answer, mut answers) = mpsc::unbounded_channel::<Answer>();
     let (sense, mut sensed) = mpsc::channel::<Sensed>(SENSED);
     let (tell, mut news) = mpsc::channel::<Matching>(NEWS);
+    let (hand, mut handed) = mpsc::channel::<(u32, Written)>(NEWS);
     let mut work: Option<Work> = None;
     let (pins, no_pins) = open_pins(wiring, sense);
     let on_answer = Arc::new(move |said| drop(answer.send(said)));
@@ -227,6 +231,9 @@ async fn run(
                 }
             }
         }
+        if let Some(remark) = write_out(&mut kiosk, &writer, &hand, now) {
+            on_output(Output::Remark(remark));
+        }
         while let Some(news) = voice.take_news() {
             match news {
                 News::Sets(sets) => kiosk.handle(Input::BeaconSets(sets), now),
@@ -254,6 +261,7 @@ async fn run(
             Some(said) = answers.recv() => Input::Answer(said),
             Some(sensed) = sensed.recv() => Input::Sensed(sensed),
             Some(news) = news.recv() => Input::Matching(news),
+            Some((session, written)) = handed.recv() => handed_out(session, written, &mut on_output),
             () = ears.stirred() => continue,
             () = voice.stirred() => continue,
             () = tokio::time::sleep_until(wake.into()) => Input::Timeout,
@@ -283,6 +291,30 @@ fn begin_matching(
     let task = Task { book: kiosk.book().to_owned(), zone, cores, wall, source };
     let tell = tell.clone();
     Work::begin(task, move |news| drop(tell.blocking_send(news)))
+}
+
+/// Has the exposures written out, if somebody has asked for it. Returns what is to be remarked.
+fn write_out(
+    kiosk: &mut Kiosk,
+    writer: &Writer,
+    hand: &mpsc::Sender<(u32, Written)>,
+    now: Now,
+) -> Option<String> {
+    let asked = kiosk.take_to_export()?;
+    let (session, hand) = (asked.session, hand.clone());
+    let notices = kiosk.reception().exposures().to_vec();
+    let tell = move |written| drop(hand.blocking_send((session, written)));
+    let error = writer.begin(asked, notices, now.wall, tell).err()?;
+    kiosk.handle(Input::Exported { session, place: None }, now);
+    Some(format!("failed to write the exposures out: {error}"))
+}
+
+/// What has come of writing the exposures out.
+fn handed_out(session: u32, written: Written, mut on_output: impl FnMut(Output)) -> Input {
+    if let Err(error) = &written {
+        on_output(Output::Remark(format!("failed to {error}")));
+    }
+    Input::Exported { session, place: written.ok().map(|place| place.display().to_string()) }
 }
 
 /// Pins where they are wired and can be reached; else pins that only write down.

@@ -4,6 +4,7 @@
 //! is the reception's business, what a request does the store's. [`live`] turns it by the
 //! machine's clock, [`rehearsal`] by a clock of its own.
 
+pub mod handout;
 #[cfg(feature = "app")]
 pub mod live;
 pub mod matching;
@@ -14,12 +15,12 @@ use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use self::handout::ToExport;
 use crate::domain::advert::Advertisement;
 use crate::domain::airwaves::Source;
 use crate::domain::asking::{Ask, Reading};
 use crate::domain::beacon::Plan;
 use crate::domain::exposure::matched::Matching;
-use crate::domain::exposure::reason::Reason;
 use crate::domain::fault::{Fault, Organ, Trouble};
 use crate::domain::moment::{Mono, Now};
 use crate::domain::reception::{Effect, Reception};
@@ -74,17 +75,6 @@ enum Shelf {
     Shut,
     Opening,
     Open,
-}
-
-/// The exposures are to be written out for the health officer.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct ToExport {
-    /// Who asked for it, as far as the guard's screen knows.
-    pub session: u32,
-    /// Why.
-    pub reason: Reason,
-    /// The entry of the book that says so.
-    pub entry: u64,
 }
 
 /// The kiosk without its clock.
