@@ -68,6 +68,7 @@ fn site() -> Site {
         hosts: vec![choice("Ban quản lý")],
         purposes: vec![choice("Mua bán")],
         networks: Network::ALL.to_vec(),
+        beacon: kiosk::domain::beacon::Setup::default(),
         install: InstallLinks {
             any: "https://www.bluezone.gov.vn".to_owned(),
             ..InstallLinks::default()

@@ -6,8 +6,8 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use kiosk::clock::Clock;
 use kiosk::command::{
-    check, decode, derive, encounters, eval, exposure, log, pins, radio, record, run, survey, tour,
-    venue,
+    beacon, check, decode, derive, encounters, eval, exposure, log, pins, radio, record, run,
+    survey, tour, venue,
 };
 use kiosk::config::Config;
 
@@ -28,6 +28,7 @@ enum Command {
     Exposure(exposure::ExposureArgs),
     Tour(tour::TourArgs),
     Radio(radio::RadioArgs),
+    Beacon(beacon::BeaconArgs),
     Record(record::RecordArgs),
     Survey(survey::SurveyArgs),
     Decode(decode::DecodeArgs),
@@ -52,6 +53,7 @@ fn main() -> ExitCode {
         Command::Exposure(args) => exposure::run(args, &mut out),
         Command::Tour(args) => tour::run(args, &mut out),
         Command::Radio(args) => radio::run(args, &mut out),
+        Command::Beacon(args) => beacon::run(args, &mut out),
         Command::Record(args) => record::run(args, &mut out),
         Command::Survey(args) => survey::run(args, &mut out),
         Command::Decode(args) => decode::run(args, &mut out),

@@ -9,6 +9,8 @@ pub mod record;
 pub mod source;
 pub mod survey;
 
+#[cfg(feature = "store")]
+pub mod beacon;
 #[cfg(all(feature = "bluetooth", feature = "store"))]
 pub mod check;
 #[cfg(feature = "store")]

@@ -52,6 +52,12 @@ impl Reader {
         }
     }
 
+    /// Whether a kiosk has the book at `path` open for writing; `None` where that cannot be seen.
+    #[must_use]
+    pub fn is_in_use(path: &Path) -> Option<bool> {
+        open::is_locked(path)
+    }
+
     /// The visits begun in `[from, to)`, the earliest first.
     ///
     /// # Errors

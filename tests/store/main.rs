@@ -8,6 +8,8 @@
     reason = "functions that tests share fail as tests do"
 )]
 
+#[cfg(feature = "cli")]
+mod broadcasting;
 #[cfg(all(feature = "bluetooth", feature = "cli"))]
 mod checking;
 mod damage;
