@@ -62,18 +62,16 @@ fn main() -> ExitCode {
         Command::Pins(args) => pins::run(args, &mut out),
         Command::Venue(args) => venue::run(args, &mut out),
     };
-    let Err(error) = done else { return ExitCode::SUCCESS };
-    if is_closed_pipe(&error) {
-        // Somebody has read enough: `kiosk log | head`.
+    // Of a closed pipe somebody has read enough: `kiosk log | head`.
+    let Some(error) = done.err().filter(|error| !is_closed_pipe(error)) else {
         return ExitCode::SUCCESS;
-    }
+    };
     drop(writeln!(io::stderr(), "kiosk failed to {error:#}"));
     ExitCode::FAILURE
 }
 
 fn show_log(args: &log::LogArgs, out: &mut dyn Write) -> anyhow::Result<()> {
-    let config = Config::load(args.config.as_deref())?;
-    let now = Clock::real().now();
+    let (config, now) = (Config::load(args.config.as_deref())?, Clock::real().now());
     log::run(args, &config.book()?, config.site().zone, now.wall, out)
 }
 
