@@ -7,10 +7,8 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 
 use super::export::{Handout, make_folder, write_out};
-use crate::domain::exposure::windows::ExposureNotice;
-use crate::domain::moment::Wall;
 use crate::domain::site::Site;
-use crate::kiosk::handout::{ToExport, Writer};
+use crate::kiosk::handout::Writer;
 
 /// Writes into folders in `folder`, which is made if only it is missing: where a stick is not
 /// plugged in, nothing is.
