@@ -104,6 +104,8 @@ impl Config {
             },
             venue: self.venue.venue(kind, &self.site.name, &self.site.door),
             keep_personal_days: self.notice.keep_personal_days,
+            keep_encounters_days: self.exposure().keep_days,
+            match_minutes: self.exposure().match_minutes,
             notice_version: self.notice.version,
             closing_sweep_minute: sweep.minute(),
             ask_unit: self.site.ask_unit.unwrap_or(kind == SiteKind::Hotel),

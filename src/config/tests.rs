@@ -215,7 +215,7 @@ fn keys_of_sister_doors_are_read_and_never_shown() {
     assert_eq!(sister_door.key.begins().0, 1_795_651_200);
     let shown = format!("{config:?}");
     assert!(!shown.contains("11, 92, 109") && !shown.contains("0b5c"), "{shown}");
-    let error = sister(&key[1..]).expect_err("too short");
+    let error = sister(key.trim_start_matches('0')).expect_err("too short");
     assert!(error.contains("64 hex digits") && !error.contains("5c6d0e"), "{error}");
     assert!(error.contains("day = \"2026-11-26\", key = \"…\""), "{error}");
 }

@@ -34,6 +34,7 @@ mod json;
 mod kind;
 mod limits;
 mod message;
+pub mod own;
 mod pieces;
 mod read;
 pub mod schedule;

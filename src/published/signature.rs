@@ -14,7 +14,7 @@ use super::message::{Signature, Signatures, Signer};
 use crate::domain::exposure::authority::Authority;
 
 /// ECDSA with SHA-256, and with SHA-512 (RFC 5758, 3.2).
-const WITH_SHA256: &str = "1.2.840.10045.4.3.2";
+pub(super) const WITH_SHA256: &str = "1.2.840.10045.4.3.2";
 const WITH_SHA512: &str = "1.2.840.10045.4.3.4";
 
 /// The authorities whose files are taken.

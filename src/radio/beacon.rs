@@ -18,7 +18,7 @@ use bluer::gatt::local::ApplicationHandle;
 use tokio::sync::{mpsc, watch};
 use tokio::time::{MissedTickBehavior, interval, timeout};
 
-use crate::domain::beacon::{Airing, Plan};
+use crate::domain::beacon::{Airing, Part, Plan};
 use crate::domain::network::gatt::GattId;
 
 /// What the thread has to say.
@@ -141,6 +141,9 @@ impl Keeper {
         answer(adapter.set_powered(true)).await.ok_or("the adapter cannot be switched on")?;
         let free = answer(adapter.supported_advertising_instances()).await;
         let free = free.ok_or("BlueZ cannot advertise with this adapter")?;
+        if free == 0 {
+            return Err("other programs have taken every advertising set");
+        }
         drop(self.news.send(News::Sets(free)).await);
         let (airings, served, application) = (Vec::new(), Vec::new(), None);
         Ok(OnAir { adapter, airings, served, application, _session: session })
@@ -152,10 +155,14 @@ impl Keeper {
         look.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             let plan = self.plans.borrow_and_update().clone();
-            if let Err(why) = on_air.put_on(&plan, &self.plans).await {
-                return Some(why);
-            }
-            self.remark(format!("the kiosk's own adverts are on the air with {}", self.adapter))
+            let refused = match on_air.put_on(&plan, &self.plans).await {
+                Ok(refused) => refused,
+                Err(why) => return Some(why),
+            };
+            let but =
+                refused.map_or_else(String::new, |part| format!(", but BlueZ refuses {part}"));
+            let adapter = &self.adapter;
+            self.remark(format!("the kiosk's own adverts are on the air with {adapter}{but}"))
                 .await;
             loop {
                 tokio::select! {
@@ -163,9 +170,14 @@ impl Keeper {
                         Ok(()) => break,
                         Err(_) => return None,
                     },
-                    _ = look.tick() => if let Err(why) = on_air.still_sends().await {
-                        return Some(why);
-                    },
+                    _ = look.tick() => {
+                        if let Err(why) = on_air.still_sends().await {
+                            return Some(why);
+                        }
+                        if refused.is_some() {
+                            break;
+                        }
+                    }
                 }
             }
         }
@@ -181,12 +193,13 @@ impl Keeper {
 }
 
 impl OnAir {
-    /// Takes off the air what is not in the plan, and puts on what is missing.
+    /// Takes off the air what is not in the plan, and puts on what is missing. Returns a part that
+    /// BlueZ refuses while it takes others.
     async fn put_on(
         &mut self,
         plan: &Plan,
         plans: &watch::Receiver<Plan>,
-    ) -> Result<(), &'static str> {
+    ) -> Result<Option<Part>, &'static str> {
         let gatt: Vec<GattId> = plan.answers.iter().map(|answer| answer.gatt).collect();
         if gatt != self.served {
             drop(self.application.take());
@@ -198,6 +211,7 @@ impl OnAir {
         let before = self.airings.len();
         self.airings.retain(|(airing, _)| plan.airings.contains(airing));
         let mut has_room = self.airings.len() == before;
+        let mut refused = None;
         for airing in &plan.airings {
             if self.airings.iter().any(|(on_air, _)| on_air == airing) {
                 continue;
@@ -205,10 +219,15 @@ impl OnAir {
             if !std::mem::replace(&mut has_room, true) {
                 rest(FREED_WITHIN).await;
             }
-            let handle = self.put_on_one(airing).await.ok_or("BlueZ does not take the adverts")?;
-            self.airings.push((*airing, handle));
+            match self.put_on_one(airing).await {
+                Some(handle) => self.airings.push((*airing, handle)),
+                None => refused = Some(airing.part),
+            }
         }
-        Ok(())
+        if self.airings.is_empty() && refused.is_some() {
+            return Err("BlueZ does not take the adverts");
+        }
+        Ok(refused)
     }
 
     async fn put_on_one(&self, airing: &Airing) -> Option<AdvertisementHandle> {

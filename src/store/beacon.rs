@@ -23,7 +23,8 @@ pub(super) fn make_missing(connection: &Connection, wall: Wall) -> Result<Beacon
     for network in missing {
         let mut bytes = [0; 32];
         getrandom::fill(&mut bytes)?;
-        put(&transaction, network, &BaseKey::new(bytes, wall))?;
+        let begins = BaseKey::new(bytes, wall).begins();
+        put(&transaction, network.name(), &bytes, begins)?;
     }
     transaction.commit()?;
     read(connection)
@@ -44,7 +45,7 @@ pub(super) fn read(connection: &Connection) -> Result<BeaconKeys, StoreError> {
     Ok(keys)
 }
 
-/// Carries over the secrets that can still be read. One that is lost is made anew when the new
+/// Carries over the secrets that can still be read, whosever they are. One that is lost is made anew when the new
 /// book is opened.
 pub(super) fn carry(from: &Connection, to: &Connection) -> Result<(), StoreError> {
     let Ok(mut statement) = from.prepare("SELECT network, base, begins FROM beacon_key") else {
@@ -52,19 +53,22 @@ pub(super) fn carry(from: &Connection, to: &Connection) -> Result<(), StoreError
     };
     let Ok(mut rows) = statement.query([]) else { return Ok(()) };
     while let Ok(Some(row)) = rows.next() {
-        let columns = (row.get::<_, String>(0), row.get(1), row.get(2));
+        let columns = (row.get::<_, String>(0), row.get::<_, [u8; 32]>(1), row.get::<_, i64>(2));
         let (Ok(name), Ok(bytes), Ok(begins)) = columns else { continue };
-        if let Ok(network) = name.parse() {
-            put(to, network, &BaseKey::new(bytes, Wall(begins)))?;
-        }
+        put(to, &name, &bytes, Wall(begins))?;
     }
     Ok(())
 }
 
-fn put(connection: &Connection, network: Network, key: &BaseKey) -> Result<(), StoreError> {
+fn put(
+    connection: &Connection,
+    name: &str,
+    bytes: &[u8; 32],
+    begins: Wall,
+) -> Result<(), StoreError> {
     connection.execute(
         "INSERT OR IGNORE INTO beacon_key (network, base, begins) VALUES (?, ?, ?)",
-        (network.name(), key.bytes(), key.begins().0),
+        (name, bytes, begins.0),
     )?;
     Ok(())
 }

@@ -8,6 +8,8 @@
     reason = "functions that tests share fail as tests do"
 )]
 
+#[cfg(feature = "cli")]
+mod broadcasting;
 #[cfg(all(feature = "bluetooth", feature = "cli"))]
 mod checking;
 mod damage;
@@ -15,6 +17,7 @@ mod damage;
 mod disk;
 mod durability;
 mod erasing;
+mod exposing;
 mod finding;
 mod kill;
 mod migrations;
@@ -24,6 +27,7 @@ mod opening;
 mod printing;
 mod read_only;
 mod reading;
+mod remembering;
 mod tampering;
 mod thread;
 #[path = "../support/visits.rs"]

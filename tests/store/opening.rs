@@ -144,12 +144,18 @@ fn levels_that_are_not_understood_are_left_alone() {
     assert_eq!(place.open().1.calibrated, None);
 }
 
+/// The secrets of networks: others may stand beside them.
+fn of_networks(path: &Path) -> Vec<(String, Vec<u8>, i64)> {
+    let is_network = |name: &str| name.parse::<Network>().is_ok();
+    secrets(path).into_iter().filter(|(name, ..)| is_network(name)).collect()
+}
+
 #[test]
 fn the_secrets_of_the_beacon_are_made_once() {
     let place = Place::new();
     let (book, opened) = place.open();
     drop(book);
-    let made = secrets(&place.path());
+    let made = of_networks(&place.path());
     assert_eq!(
         made.iter().map(|(name, ..)| name.as_str()).collect::<Vec<_>>(),
         ["bluezone", "dp3t", "gaen", "herald"]
@@ -161,27 +167,26 @@ fn the_secrets_of_the_beacon_are_made_once() {
     let keys = opened.beacon_keys;
     assert!(JOINABLE.iter().all(|&network| keys.of(network).is_some()));
     assert_eq!(place.open().1.beacon_keys, keys);
-    assert_eq!(secrets(&place.path()), made);
+    assert_eq!(of_networks(&place.path()), made);
     let reader = kiosk::store::Reader::open(&place.path()).unwrap();
     assert_eq!(reader.beacon_keys().unwrap(), keys);
     assert_ne!(Place::new().open().1.beacon_keys, keys);
-    let shown = format!("{opened:?}").to_uppercase();
-    let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02X}")).collect::<String>();
-    assert!(made.iter().all(|(_, base, _)| !shown.contains(&hex(base))));
+    let shown = format!("{opened:?}");
+    assert!(made.iter().all(|(_, base, _)| !shown.contains(format!("{base:?}").as_str())));
 }
 
 #[test]
 fn a_secret_that_is_there_is_kept_and_one_that_is_missing_is_made() {
     let place = Place::new();
     drop(place.book());
-    let before = secrets(&place.path());
+    let before = of_networks(&place.path());
     let strange = "DELETE FROM beacon_key WHERE network = 'gaen';
                    INSERT INTO beacon_key VALUES ('another', zeroblob(32), 0);";
     raw(&place.path()).execute_batch(strange).unwrap();
     let keys = place.open().1.beacon_keys;
-    let after = secrets(&place.path());
-    assert_eq!(after.len(), 5);
-    assert_ne!(after[3], before[2], "another one of Exposure Notification's");
-    assert_eq!((&after[1], &after[2]), (&before[0], &before[1]));
+    let after = of_networks(&place.path());
+    assert_ne!(after[2], before[2], "another one of Exposure Notification's");
+    assert_eq!((&after[..2], &after[3]), (&before[..2], &before[3]));
+    assert!(secrets(&place.path()).iter().any(|(name, ..)| name == "another"));
     assert!(keys.of(Network::Gaen).is_some());
 }

@@ -1,7 +1,7 @@
 //! What is on the air now, as AD structures, and what whoever connects is answered.
 //!
-//! Flags and the level of sending are put in front by the Bluetooth stack, which knows them; so
-//! there are none in the data here, only room for them.
+//! Flags and the level of sending are added by the Bluetooth stack, which knows them; so there are
+//! none in the data here, only room for them.
 
 use std::fmt;
 
@@ -37,7 +37,7 @@ impl fmt::Display for Part {
 pub struct Airing {
     /// Which.
     pub part: Part,
-    /// Whether a phone may connect; then the stack puts flags in front (3 bytes).
+    /// Whether a phone may connect; then the stack adds flags (3 bytes).
     pub connectable: bool,
     /// Whether the level of sending is to be stated (3 bytes).
     pub states_power: bool,
@@ -129,7 +129,9 @@ pub fn member(network: Network, base: &BaseKey, setup: &Setup, at: Wall) -> Opti
 }
 
 /// The beacon that wakes iPhones with Bluezone, byte for byte as the Android app sends it since
-/// 3.0.7 (`IbeaconUtils.java`): both numbers 20, and -59 dBm at a metre.
+/// 3.0.7 (`IbeaconUtils.java`): both numbers 20, and -59 dBm at a metre. The app's cannot be connected
+/// to; this one can, as many an iBeacon, because Linux then needs no new address for it, which a
+/// controller that scans may refuse (`docs/adr/0016-the-beacon.md`).
 #[must_use]
 pub fn wake() -> Airing {
     let mut data = AdvertData::EMPTY;
@@ -146,7 +148,7 @@ pub fn wake() -> Airing {
             &[number_high, number_low, number_high, number_low, level],
         ],
     );
-    Airing { part: Part::Wake, connectable: false, states_power: false, data, turn_seconds: 0 }
+    Airing { part: Part::Wake, connectable: true, states_power: false, data, turn_seconds: 0 }
 }
 
 /// Version 1.0 of Exposure Notification's metadata: after it come the level in dBm and two zeros.
@@ -200,7 +202,7 @@ mod tests {
     fn the_wake_beacon_byte_for_byte() {
         let expected = "1AFF4C000215C7AFEF7B17884F4AA87D691D53BF21C400140014C5";
         assert_eq!(wake().data.as_bytes(), bytes(expected));
-        assert!(!wake().connectable);
+        assert!(wake().connectable, "with the stack's flags it has 30 bytes");
         let network = Network::Bluezone;
         assert_eq!(found(&wake(), network), Some(Evidence::WakeBeacon { network }));
     }

@@ -13,8 +13,8 @@ use crate::domain::beacon::Airing;
 pub(super) fn of(airing: &Airing) -> Advertisement {
     let mut advert = Advertisement {
         advertisement_type: if airing.connectable { Type::Peripheral } else { Type::Broadcast },
-        // BlueZ then puts the flags of a device in front that speaks Bluetooth LE alone and may be
-        // found; one that cannot be connected to has none, as phones'.
+        // BlueZ then adds the flags of a device that speaks Bluetooth LE alone and may be found; one
+        // that cannot be connected to has none, as phones'.
         discoverable: airing.connectable.then_some(true),
         duration: Some(Duration::from_secs(airing.turn_seconds.into())),
         ..Advertisement::default()
@@ -82,8 +82,11 @@ mod tests {
         );
 
         let wake = of(&plan::wake());
-        assert_eq!((wake.advertisement_type, wake.discoverable), (Type::Broadcast, None));
+        assert_eq!((wake.advertisement_type, wake.discoverable), (Type::Peripheral, Some(true)));
         assert_eq!(wake.manufacturer_data.get(&0x004C).map(Vec::len), Some(23));
+
+        let silent = of(&Airing { connectable: false, ..bluezone });
+        assert_eq!((silent.advertisement_type, silent.discoverable), (Type::Broadcast, None));
 
         let data = AdvertData::new(&[4, 0x16, 0x68, 0xFD, 9]);
         let dp3t = of(&Airing { data, states_power: true, ..bluezone });
