@@ -173,16 +173,37 @@ pub fn derive(
     if day >= end_day {
         return Err(DeriveError::AfterKey { at, end: Wall(end_day * DAY_SECONDS) });
     }
-    let day_key = (key_day..day).fold(*key, |key, _| Sha256::digest(key).into());
+    let day_key = (key_day..day).fold(*key, |key, _| next_day_key(&key));
     let slot = second / slots.seconds();
-    let first = Sha256::new_with_prefix(day_key).chain_update(SALT).finalize().into();
-    let slot_key = (0..slot).fold(first, |key: [u8; 32], _| Sha256::digest(key).into());
+    let mut slot_key = first_slot_key(&day_key);
+    (0..slot).for_each(|_| slot_key = hash(&slot_key));
     let begin = day * DAY_SECONDS + slot * slots.seconds();
     Ok(RollingId {
         id: ProximityId::Bluezone(pick(&slot_key)),
         begin: Wall(begin),
         end: Wall(begin + slots.seconds()),
     })
+}
+
+/// The ids of the day whose key this is, slot by slot and without end.
+pub fn ids_of_day(day_key: &[u8; 32]) -> impl Iterator<Item = [u8; ID_BYTES]> {
+    let slot_keys =
+        std::iter::successors(Some(first_slot_key(day_key)), |slot_key| Some(hash(slot_key)));
+    slot_keys.map(|slot_key| pick(&slot_key))
+}
+
+/// The key of the day after.
+#[must_use]
+pub fn next_day_key(day_key: &[u8; 32]) -> [u8; 32] {
+    hash(day_key)
+}
+
+fn first_slot_key(day_key: &[u8; 32]) -> [u8; 32] {
+    Sha256::new_with_prefix(day_key).chain_update(SALT).finalize().into()
+}
+
+fn hash(key: &[u8; 32]) -> [u8; 32] {
+    Sha256::digest(key).into()
 }
 
 /// Spelt without the "e" in the app's sources.
