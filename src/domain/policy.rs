@@ -1,5 +1,9 @@
 //! Every limit and threshold of the core, with its unit in the name and its sum in the comment.
 
+mod remembering;
+
+pub use remembering::*;
+
 use std::time::Duration;
 
 // ── At the desk ────────────────────────────────────────────────────────────────────────────

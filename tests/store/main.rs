@@ -17,6 +17,7 @@ mod damage;
 mod disk;
 mod durability;
 mod erasing;
+mod exposing;
 mod finding;
 mod kill;
 mod migrations;
@@ -26,6 +27,7 @@ mod opening;
 mod printing;
 mod read_only;
 mod reading;
+mod remembering;
 mod tampering;
 mod thread;
 #[path = "../support/visits.rs"]
