@@ -144,7 +144,8 @@ fn herald_within_its_own_six_minutes() {
 
 #[test]
 fn times_that_no_calendar_has_are_no_trouble() {
-    let far = [Wall(i64::MIN), Wall(-1), Wall(0), Wall(i64::MAX - 86_400), Wall(i64::MAX)];
+    let year_9999 = 253_402_300_799;
+    let far = [i64::MIN, -1, 0, year_9999, 3_865_470_566_399, i64::MAX].map(Wall);
     let (key, slots) = ([8; 32], SlotsPerDay::DEFAULT);
     let mut keys = vec![PublishedKey::Gaen(TemporaryExposureKey { rolling_start: 0, ..tek(144) })];
     for begin in far {
@@ -157,11 +158,27 @@ fn times_that_no_calendar_has_are_no_trouble() {
     let id = [7; 16];
     let mut rows = Vec::new();
     for (first, last) in far.into_iter().flat_map(|first| far.map(|last| (first, last))) {
-        for id in [ProximityId::Rpi(id), ProximityId::EphId(id), ProximityId::Herald(id)] {
+        let bluezone = ProximityId::Bluezone([7; 12]);
+        for id in [ProximityId::Rpi(id), bluezone, ProximityId::EphId(id), ProximityId::Herald(id)]
+        {
             rows.push(heard(id, first.0, last.0));
         }
     }
     assert_eq!(matches(&rows, &keys), []);
+}
+
+#[test]
+fn of_a_clock_that_was_wrong_on_many_days_the_latest_days_count() {
+    let key = tek(144);
+    let found = |day: u32| {
+        let rolling_start = day * 144;
+        let id = ProximityId::Rpi(IdKey::new(&key.key).rpi(rolling_start));
+        let mut rows: Vec<_> =
+            (0..2_000).map(|day| day * 86_400).map(|first| heard(id, first, first)).collect();
+        rows.extend([heard(id, DAY, DAY)]);
+        matches(&rows, &[PublishedKey::Gaen(TemporaryExposureKey { rolling_start, ..key })]).len()
+    };
+    assert_eq!([found(INTERVAL / 144), found(1_999), found(1_000)], [1, 1, 0]);
 }
 
 #[test]

@@ -8,6 +8,10 @@ use super::stretch::{DAY_SECONDS, QUARTERS_PER_DAY, Stretch};
 use super::table::{Row, Table};
 use crate::domain::exposure::heard::SLOT_SECONDS;
 
+/// The most days with an id that are matched, the latest first. What was heard is forgotten after 60
+/// at most; the rest is room for a clock that was wrong now and then.
+const DAYS_MAX: usize = 400;
+
 /// The index of one network.
 pub(super) struct Book {
     table: Table,
@@ -43,6 +47,9 @@ impl Book {
                 let day = counts.entry(quarter / QUARTERS_PER_DAY).or_default();
                 day.1 |= 1 << (quarter % QUARTERS_PER_DAY);
             }
+        }
+        while counts.len() > DAYS_MAX {
+            counts.pop_first();
         }
         let empty = |(number, (ids, quarters))| Day {
             number,

@@ -38,12 +38,39 @@ struct Waiting {
     index: usize,
 }
 
-/// What is used again from key to key.
-struct Bench {
+impl Waiting {
+    /// Those of a day's blocks that are its own.
+    fn blocks_of<'a>(&self, day: &Day, blocks: &'a [Block]) -> &'a [Block] {
+        let first = day.number * INTERVALS;
+        if self.begin <= first && first + INTERVALS <= self.end {
+            return blocks;
+        }
+        let from = blocks.partition_point(|block| interval(block) < self.begin);
+        let to = blocks.partition_point(|block| interval(block) < self.end);
+        blocks.get(from..to).unwrap_or_default()
+    }
+}
+
+/// What is used again from group to group.
+struct Bench<'a> {
+    /// The ids of a group's keys, one sheet after the other.
     ids: Vec<Block>,
+    sheets: Vec<Sheet<'a>>,
     /// Ids that a filter takes for heard: the key, the interval and the id.
     likely: Vec<(usize, u32, [u8; 16])>,
 }
+
+/// The ids of one key on one day.
+struct Sheet<'a> {
+    day: &'a Day,
+    /// What was encrypted, one block for an id.
+    blocks: &'a [Block],
+    /// The place of the key.
+    index: usize,
+}
+
+/// The most ids that a group of keys has.
+const IDS_MAX: usize = 144 * TOGETHER;
 
 /// Ids that are looked up in the table together.
 const LIKELY_TOGETHER: usize = 64;
@@ -66,7 +93,8 @@ impl GaenBook {
         keys: impl Iterator<Item = (usize, &'a TemporaryExposureKey)> + Clone,
         finds: &mut Finds,
     ) {
-        let mut bench = Bench { ids: Vec::new(), likely: Vec::new() };
+        let ids = vec![Block::default(); IDS_MAX];
+        let mut bench = Bench { ids, sheets: Vec::new(), likely: Vec::new() };
         for (day, waiting) in
             self.by_day(keys).iter().enumerate().filter(|(_, keys)| !keys.is_empty())
         {
@@ -88,7 +116,11 @@ impl GaenBook {
         keys: impl Iterator<Item = (usize, &'a TemporaryExposureKey)> + Clone,
     ) -> Vec<Vec<Waiting>> {
         let days = self.book.days();
+        let a_day = keys.clone().count() / days.len().max(1);
         let mut sorted = vec![Vec::new(); days.len()];
+        for waiting in &mut sorted {
+            waiting.reserve(a_day + a_day / 8);
+        }
         for (index, key) in keys {
             let lasts = u32::from(key.rolling_period).min(INTERVALS);
             let (begin, end) = (key.rolling_start, key.rolling_start.saturating_add(lasts));
@@ -101,38 +133,43 @@ impl GaenBook {
         sorted
     }
 
-    /// Holds keys that begin on the day at this place against that day and the next.
-    fn match_group<const N: usize>(
-        &self,
+    /// Holds keys that begin on the day at this place against that day and the next: first all
+    /// ids, then all answers of the filters, so that the processor has the next to do while it
+    /// waits for the one before.
+    fn match_group<'a, const N: usize>(
+        &'a self,
         day: usize,
         group: &[Waiting; N],
         finds: &mut Finds,
-        bench: &mut Bench,
+        bench: &mut Bench<'a>,
     ) {
         let rpi_keys = self.extract.rpi_keys(&group.map(|waiting| waiting.key));
         let days = self.book.days().get(day..).unwrap_or_default();
         let blocks = self.blocks.get(day..).unwrap_or_default();
+        let mut room = bench.ids.as_mut_slice();
         for (waiting, rpi_key) in group.iter().zip(rpi_keys) {
             let cipher = Aes128Enc::new(&rpi_key.into());
             for (day, blocks) in days.iter().zip(blocks) {
                 if day.number * INTERVALS >= waiting.end {
                     break;
                 }
-                let from = blocks.partition_point(|block| interval(block) < waiting.begin);
-                let to = blocks.partition_point(|block| interval(block) < waiting.end);
-                let blocks = blocks.get(from..to).unwrap_or_default();
-                bench.ids.clear();
-                bench.ids.extend_from_slice(blocks);
-                cipher.encrypt_blocks(&mut bench.ids);
-                let (ids, likely) = (&bench.ids, &mut bench.likely);
-                day.filter.sift(ids, |at, id| {
-                    let interval = blocks.get(at).map_or(0, interval);
-                    likely.push((waiting.index, interval, *id));
-                });
-                if bench.likely.len() >= LIKELY_TOGETHER {
-                    self.look_up(bench, finds);
+                let blocks = waiting.blocks_of(day, blocks);
+                let Some(ids) = room.split_off_mut(..blocks.len()) else { break };
+                encrypt(&cipher, blocks, ids);
+                bench.sheets.push(Sheet { day, blocks, index: waiting.index });
+            }
+        }
+        let mut ids = bench.ids.as_slice();
+        for sheet in bench.sheets.drain(..) {
+            let Some(own) = ids.split_off(..sheet.blocks.len()) else { break };
+            for at in sheet.day.filter.sift(own) {
+                if let (Some(block), Some(id)) = (sheet.blocks.get(at), own.get(at)) {
+                    bench.likely.push((sheet.index, interval(block), id.0));
                 }
             }
+        }
+        if bench.likely.len() >= LIKELY_TOGETHER {
+            self.look_up(bench, finds);
         }
     }
 
@@ -145,6 +182,13 @@ impl GaenBook {
             rows.for_each(|row| finds.push(row, key, Wall(begin), Wall(end)));
         }
     }
+}
+
+/// Encrypts blocks into as many others.
+#[inline]
+fn encrypt(cipher: &Aes128Enc, blocks: &[Block], ids: &mut [Block]) {
+    #[expect(clippy::expect_used, reason = "both are as long, or the caller has a fault")]
+    cipher.encrypt_blocks_b2b(blocks, ids).expect("as many ids as blocks");
 }
 
 /// What gives the ids of those intervals of a day that may have been heard.

@@ -31,11 +31,12 @@
 //! | `rpi_key` | HKDF for many keys at once |
 //! | `gaen`, `chained` | the ids of a key, network by network |
 //!
-//! Memory: a row takes 32 bytes in the table and 1 to 2 in its directory; in the filters 4 for
+//! Memory: a row takes 32 bytes in the table and up to 1 in its directory; in the filters 4 for
 //! each day on which a key may explain it, which are 1.2 on average in Exposure Notification and 1
-//! in the others. So 40 bytes for an id, 40 MB for a million. A slice takes 48 bytes more for each
-//! of its keys of Exposure Notification while it is worked on. What a key means for those who were
-//! here is not decided here.
+//! in the others. So less than 40 bytes for an id, 40 MB for a million, and up to twice that while
+//! they are put in order. A slice takes 36 bytes more for each of its keys of Exposure
+//! Notification while it is worked on, 64 where all are of one day. What a key means for those who
+//! were here is not decided here.
 
 mod book;
 mod chained;
@@ -43,7 +44,7 @@ mod filter;
 mod finds;
 mod gaen;
 mod index;
-mod rpi_key;
+pub mod rpi_key;
 mod stretch;
 mod table;
 

@@ -9,7 +9,7 @@ use sha2::block_api::compress256;
 
 /// Keys that are worked on together, so that the processor need not wait for one block of a key
 /// before it begins with that of another.
-pub(super) const TOGETHER: usize = 8;
+pub const TOGETHER: usize = 8;
 
 /// What SHA-256 begins with (FIPS 180-4, section 5.3.3).
 const BEGIN: [u32; 8] = [
@@ -31,7 +31,8 @@ type Block = [u8; 64];
 type State = [u32; 8];
 
 /// What HMAC without a key has in hand before the first byte of a message.
-pub(super) struct Extract {
+#[derive(Debug)]
+pub struct Extract {
     inner: State,
     outer: State,
     /// The block with which every key is expanded.
@@ -39,68 +40,99 @@ pub(super) struct Extract {
 }
 
 impl Extract {
-    pub(super) fn new() -> Self {
-        let after = |padding| hashed(BEGIN, &[padding; 64]);
-        // The first and only output block: the label and the number 1.
-        let info = message::<8>(*b"EN-RPIK\x01");
-        Self { inner: after(INNER), outer: after(OUTER), info }
+    /// With all that is the same for every key done.
+    #[must_use]
+    pub fn new() -> Self {
+        let mut states = [BEGIN; 2];
+        hash(&mut states, &[[INNER; 64], [OUTER; 64]]);
+        let [inner, outer] = states;
+        // The first and only block of output: the label and the number 1.
+        let mut info = closing(8);
+        put(&mut info, b"EN-RPIK\x01");
+        Self { inner, outer, info }
     }
 
     /// The rolling proximity identifier keys of these temporary exposure keys.
     #[inline]
-    pub(super) fn rpi_keys<const N: usize>(&self, keys: &[[u8; 16]; N]) -> [[u8; 16]; N] {
-        let inner = keys.map(message).map(|block| hashed(self.inner, &block));
-        let extracted = inner.map(digest).map(message).map(|block| hashed(self.outer, &block));
-        let inner = extracted.map(|key| hashed(BEGIN, &padded(&key, INNER)));
-        let outer = extracted.map(|key| hashed(BEGIN, &padded(&key, OUTER)));
-        let mut blocks = inner.map(|state| hashed(state, &self.info)).map(digest).map(message);
-        let mut out = outer;
-        for (state, block) in out.iter_mut().zip(&mut blocks) {
-            compress256(state, std::slice::from_ref(block));
+    #[must_use]
+    pub fn rpi_keys<const N: usize>(&self, keys: &[[u8; 16]; N]) -> [[u8; 16]; N] {
+        // Extract: HMAC of the key under an empty salt.
+        let mut states = [self.inner; N];
+        let mut blocks = [closing(16); N];
+        for (block, key) in blocks.iter_mut().zip(keys) {
+            put(block, key);
         }
-        out.map(|state| {
-            let [a, b, c, d, ..] = state;
-            let word = |high: u32, low: u32| u128::from(high) << 32 | u128::from(low);
-            (word(a, b) << 64 | word(c, d)).to_be_bytes()
-        })
+        hash(&mut states, &blocks);
+        let mut extracted = [self.outer; N];
+        let mut blocks = [closing(32); N];
+        put_states(&mut blocks, &states, 0);
+        hash(&mut extracted, &blocks);
+        // Expand: HMAC of the label under what was extracted.
+        let (mut inner, mut outer) = ([BEGIN; N], [BEGIN; N]);
+        let mut padded = [[INNER; 64]; N];
+        put_states(&mut padded, &extracted, INNER);
+        hash(&mut inner, &padded);
+        let mut padded = [[OUTER; 64]; N];
+        put_states(&mut padded, &extracted, OUTER);
+        hash(&mut outer, &padded);
+        hash(&mut inner, &[self.info; N]);
+        put_states(&mut blocks, &inner, 0);
+        hash(&mut outer, &blocks);
+        let mut rpi_keys = [[0; 16]; N];
+        for (key, [a, b, c, d, ..]) in rpi_keys.iter_mut().zip(outer) {
+            let word = |high: u32, low: u32| u64::from(high) << 32 | u64::from(low);
+            *key = (u128::from(word(a, b)) << 64 | u128::from(word(c, d))).to_be_bytes();
+        }
+        rpi_keys
     }
 }
 
-/// The state after one more block.
-#[inline]
-fn hashed(mut state: State, block: &Block) -> State {
-    compress256(&mut state, std::slice::from_ref(block));
-    state
+impl Default for Extract {
+    fn default() -> Self {
+        Self::new()
+    }
 }
 
-/// The 32 bytes a state stands for.
+/// Takes one more block into each state.
 #[inline]
-fn digest(state: State) -> [u8; 32] {
-    let mut bytes = [0; 32];
-    let (words, _) = bytes.as_chunks_mut();
-    words.iter_mut().zip(state).for_each(|(to, word)| *to = word.to_be_bytes());
-    bytes
+fn hash<const N: usize>(states: &mut [State; N], blocks: &[Block; N]) {
+    for (state, block) in states.iter_mut().zip(blocks) {
+        compress256(state, std::slice::from_ref(block));
+    }
 }
 
-/// A last block: a message of up to 55 bytes that follows on one block, as SHA-256 closes it.
-#[inline]
-fn message<const N: usize>(message: [u8; N]) -> Block {
+/// The last block of a message of one block and `bytes` more, up to 55, before those bytes are put
+/// in: zeros, the bit that closes it and its length.
+fn closing(bytes: u8) -> Block {
     let mut block = [0; 64];
-    let bits = u16::try_from((64 + N) * 8).unwrap_or(0);
-    let closed = message.into_iter().chain([0x80]);
-    block.iter_mut().zip(closed).for_each(|(to, byte)| *to = byte);
-    if let Some(length) = block.last_chunk_mut() {
-        *length = bits.to_be_bytes();
+    if let Some(close) = block.get_mut(usize::from(bytes)) {
+        *close = 0x80;
+    }
+    if let Some(bits) = block.last_chunk_mut() {
+        *bits = ((64 + u16::from(bytes)) * 8).to_be_bytes();
     }
     block
 }
 
-/// HMAC's key of 32 bytes, padded to a block.
+/// Puts bytes at the beginning of a block.
 #[inline]
-fn padded(key: &State, padding: u8) -> Block {
-    let mut block = [padding; 64];
-    block.iter_mut().zip(digest(*key)).for_each(|(to, byte)| *to ^= byte);
-    block
+fn put<const N: usize>(block: &mut Block, bytes: &[u8; N]) {
+    if let Some(begin) = block.first_chunk_mut() {
+        *begin = *bytes;
+    }
+}
+
+/// Puts the 32 bytes that each state stands for at the beginning of a block, every byte changed by
+/// the padding.
+#[inline]
+fn put_states<const N: usize>(blocks: &mut [Block; N], states: &[State; N], padding: u8) {
+    let padding = u32::from_ne_bytes([padding; 4]);
+    for (block, state) in blocks.iter_mut().zip(states) {
+        let (words, _) = block.as_chunks_mut();
+        for (to, word) in words.iter_mut().zip(state) {
+            *to = (word ^ padding).to_be_bytes();
+        }
+    }
 }
 
 #[cfg(test)]

@@ -15,6 +15,9 @@ pub(super) const DAY_SECONDS: i64 = 86_400;
 /// at. It bounds what one row costs.
 const QUARTERS_MAX: u32 = 2 * QUARTERS_PER_DAY;
 
+/// The last quarter of the year 9999. No calendar here has a later one, and sums stay small.
+const QUARTER_MAX: i64 = 253_402_300_799 / SLOT_SECONDS;
+
 /// From the first quarter to the last, both included, counted since 1970.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct Stretch {
@@ -23,15 +26,15 @@ pub(super) struct Stretch {
 }
 
 impl Stretch {
-    /// When `heard` was at the door; `None` where all of it lies before 1970 or so far ahead that
-    /// no calendar has the day, which no key does. Times within a quarter count as its beginning,
+    /// When `heard` was at the door; `None` where all of it lies before 1970 or after the
+    /// year 9999. Times within a quarter count as its beginning,
     /// and where they stand the wrong way round, they are turned.
     pub(super) fn of(heard: &Heard) -> Option<Self> {
         let quarter = |wall: Wall| wall.0.div_euclid(SLOT_SECONDS);
         let (first, last) = (quarter(heard.first), quarter(heard.last));
         let (first, last) = (first.min(last), first.max(last));
-        let last = u32::try_from(last).ok()?;
-        let first = u32::try_from(first.max(0)).ok()?;
+        let last = u32::try_from(last.min(QUARTER_MAX)).ok()?;
+        let first = u32::try_from(first.max(0)).ok().filter(|first| *first <= last)?;
         Some(Self { first: first.max(last.saturating_sub(QUARTERS_MAX - 1)), last })
     }
 
@@ -76,7 +79,9 @@ mod tests {
         assert_eq!(stretch(-1_800, -900), None);
         assert_eq!(stretch(-1_800, 0), Some((0, 900)));
         assert_eq!(stretch(0, 1_622_548_800), Some((1_622_376_900, 1_622_549_700)));
-        assert_eq!(stretch(i64::MIN, i64::MAX), None);
+        assert_eq!(stretch(253_402_300_800, i64::MAX), None);
+        let last = 253_402_300_800;
+        assert_eq!(stretch(i64::MIN, i64::MAX), Some((last - 2 * DAY_SECONDS, last)));
     }
 
     #[test]

@@ -28,6 +28,7 @@ pub(super) struct Table {
 impl Table {
     /// Puts the rows in order.
     pub(super) fn new(mut rows: Vec<Row>) -> Self {
+        rows.shrink_to_fit();
         rows.sort_unstable_by_key(|row| row.id);
         let bits = (rows.len() / ROWS_PER_DRAWER).max(2).ilog2();
         let behind = u128::BITS - bits;
