@@ -5,7 +5,9 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use kiosk::clock::Clock;
-use kiosk::command::{check, decode, derive, eval, log, pins, radio, record, run, survey, tour};
+use kiosk::command::{
+    check, decode, derive, eval, in_words, log, pins, radio, record, run, survey, tour,
+};
 use kiosk::config::Config;
 
 /// Writes visitors into a logbook and sees whether a phone runs a contact-tracing app
@@ -56,7 +58,7 @@ fn main() -> ExitCode {
         // Somebody has read enough: `kiosk log | head`.
         return ExitCode::SUCCESS;
     }
-    drop(writeln!(io::stderr(), "kiosk failed to {error:#}"));
+    drop(writeln!(io::stderr(), "kiosk failed to {}", in_words(&error)));
     ExitCode::FAILURE
 }
 

@@ -25,8 +25,10 @@ mod summary;
 pub mod tour;
 
 mod explain;
+mod failure;
 mod hex;
 mod listen;
 mod table;
 
 pub use explain::Form;
+pub use failure::in_words;

@@ -11,6 +11,12 @@ use super::hci_socket::{self, Channel};
 pub struct Settings(u32);
 
 impl Settings {
+    /// From the bits that the kernel calls the adapter's current settings.
+    #[must_use]
+    pub const fn new(bits: u32) -> Self {
+        Self(bits)
+    }
+
     /// Whether it is switched on.
     #[must_use]
     pub const fn is_powered(self) -> bool {
@@ -88,7 +94,7 @@ fn answer(bytes: &[u8], adapter: u16) -> Answer {
     }
     // Address (6), version (1), maker (2), supported settings (4), current settings (4).
     match info.get(13..17).and_then(|bytes| bytes.first_chunk::<4>()) {
-        Some(bytes) if status == 0 => Answer::Settings(Settings(u32::from_le_bytes(*bytes))),
+        Some(bytes) if status == 0 => Answer::Settings(Settings::new(u32::from_le_bytes(*bytes))),
         Some(_) | None => Answer::NoAdapter,
     }
 }
