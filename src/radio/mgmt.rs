@@ -52,7 +52,12 @@ pub fn settings(adapter: u16) -> io::Result<Option<Settings>> {
     socket.set_nonblocking(false)?;
     socket.set_read_timeout(Some(Duration::from_secs(1)))?;
     let [low, high] = adapter.to_le_bytes();
-    (&socket).write_all(&[READ_INFO, 0, low, high, 0, 0])?;
+    match (&socket).write_all(&[READ_INFO, 0, low, high, 0, 0]) {
+        Ok(()) => {}
+        // Where there is no such adapter, the kernel answers so at once, and counts no byte as taken.
+        Err(error) if error.kind() == io::ErrorKind::WriteZero => {}
+        Err(error) => return Err(error),
+    }
     let mut buffer = [0; 512];
     // Other news of the adapters comes the same way.
     for _ in 0..64 {
