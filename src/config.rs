@@ -5,12 +5,16 @@
 //! nothing is corrected in silence. What the values mean to the core is [`Config::site`] and
 //! [`Config::wiring`]; no other edge is named here.
 
+mod beacon;
 mod error;
+mod exposure;
 mod place;
 mod value;
+mod venue;
 mod words;
 
 pub use error::ConfigError;
+pub use exposure::{Exposure, Server};
 pub use place::{default_file, has_window_system};
 
 use std::path::{Path, PathBuf};
@@ -23,7 +27,10 @@ use crate::domain::moment::Zone;
 use crate::domain::network::Network;
 use crate::domain::signal::{Gpio, Wiring};
 use crate::domain::site::{Choice, InstallLinks, Site, SiteKind};
+use beacon::BeaconSection;
+use exposure::ExposureSection;
 use value::{Pin, Sweep};
+use venue::VenueSection;
 
 /// Everything that can be set.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Deserialize)]
@@ -32,7 +39,10 @@ pub struct Config {
     site: SiteSection,
     notice: NoticeSection,
     networks: NetworksSection,
+    beacon: BeaconSection,
     install: InstallSection,
+    venue: VenueSection,
+    exposure: ExposureSection,
     radio: RadioSection,
     pins: PinsSection,
     book: BookSection,
@@ -64,8 +74,10 @@ impl Config {
     pub fn parse(text: &str, path: &Path) -> Result<Self, ConfigError> {
         let config: Self =
             toml::from_str(text).map_err(|error| ConfigError::from_toml(&error, text, path))?;
-        match config.pins.doubled() {
-            Some((pin, message)) => Err(ConfigError::at(pin.span(), message, text, path)),
+        let doubled = config.pins.doubled().map(|(pin, message)| (pin.span(), message));
+        let lacking = || config.venue.lacking().or_else(|| config.exposure.lacking());
+        match doubled.or_else(lacking) {
+            Some((span, message)) => Err(ConfigError::at(span, message, text, path)),
             None => Ok(config),
         }
     }
@@ -84,12 +96,16 @@ impl Config {
             hosts: self.site.hosts.clone().unwrap_or_else(|| words::hosts(kind)),
             purposes: self.site.purposes.clone().unwrap_or_else(|| words::purposes(kind)),
             networks: self.networks.enabled.clone(),
+            beacon: self.beacon.setup(&self.site.name, &self.site.door),
             install: InstallLinks {
                 any: self.install.link.clone(),
                 android: self.install.android.clone(),
                 iphone: self.install.iphone.clone(),
             },
+            venue: self.venue.venue(kind, &self.site.name, &self.site.door),
             keep_personal_days: self.notice.keep_personal_days,
+            keep_encounters_days: self.exposure().keep_days,
+            match_minutes: self.exposure().match_minutes,
             notice_version: self.notice.version,
             closing_sweep_minute: sweep.minute(),
             ask_unit: self.site.ask_unit.unwrap_or(kind == SiteKind::Hotel),
@@ -120,6 +136,18 @@ impl Config {
     #[must_use]
     pub fn adapter(&self) -> &str {
         &self.radio.adapter
+    }
+
+    /// The Bluetooth adapter that sends: the one that listens, unless another is named.
+    #[must_use]
+    pub fn beacon_adapter(&self) -> &str {
+        self.beacon.adapter.as_deref().unwrap_or(&self.radio.adapter)
+    }
+
+    /// Where published keys come from, and when they are matched.
+    #[must_use]
+    pub fn exposure(&self) -> Exposure {
+        self.exposure.exposure()
     }
 
     /// The file that holds the logbook: the one that is set, or `/var/lib/kiosk/logbook.db` on the

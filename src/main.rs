@@ -4,11 +4,10 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use kiosk::clock::Clock;
 use kiosk::command::{
-    check, decode, derive, eval, in_words, log, pins, radio, record, run, survey, tour,
+    beacon, check, decode, derive, encounters, eval, exposure, in_words, log, pins, radio, record,
+    run, survey, tour, venue,
 };
-use kiosk::config::Config;
 
 /// Writes visitors into a logbook and sees whether a phone runs a contact-tracing app
 #[derive(Parser, Debug)]
@@ -23,14 +22,18 @@ enum Command {
     Run(run::RunArgs),
     Check(check::CheckArgs),
     Log(log::LogArgs),
+    Encounters(encounters::EncountersArgs),
+    Exposure(exposure::ExposureArgs),
     Tour(tour::TourArgs),
     Radio(radio::RadioArgs),
+    Beacon(beacon::BeaconArgs),
     Record(record::RecordArgs),
     Survey(survey::SurveyArgs),
     Decode(decode::DecodeArgs),
     Derive(derive::DeriveArgs),
     Eval(eval::EvalArgs),
     Pins(pins::PinsArgs),
+    Venue(venue::VenueArgs),
 }
 
 fn main() -> ExitCode {
@@ -43,15 +46,19 @@ fn main() -> ExitCode {
             Ok(check::Health::Ok | check::Health::Note) => Ok(()),
             Err(error) => Err(error),
         },
-        Command::Log(args) => show_log(args, &mut out),
+        Command::Log(args) => log::show(args, &mut out),
+        Command::Encounters(args) => encounters::run(args, &mut out),
+        Command::Exposure(args) => exposure::run(args, &mut out),
         Command::Tour(args) => tour::run(args, &mut out),
         Command::Radio(args) => radio::run(args, &mut out),
+        Command::Beacon(args) => beacon::run(args, &mut out),
         Command::Record(args) => record::run(args, &mut out),
         Command::Survey(args) => survey::run(args, &mut out),
         Command::Decode(args) => decode::run(args, &mut out),
         Command::Derive(args) => derive::run(args, &mut out),
         Command::Eval(args) => eval::run(args, &mut out),
         Command::Pins(args) => pins::run(args, &mut out),
+        Command::Venue(args) => venue::run(args, &mut out),
     };
     let Err(error) = done else { return ExitCode::SUCCESS };
     if is_closed_pipe(&error) {
@@ -60,12 +67,6 @@ fn main() -> ExitCode {
     }
     drop(writeln!(io::stderr(), "kiosk failed to {}", in_words(&error)));
     ExitCode::FAILURE
-}
-
-fn show_log(args: &log::LogArgs, out: &mut dyn Write) -> anyhow::Result<()> {
-    let config = Config::load(args.config.as_deref())?;
-    let now = Clock::real().now();
-    log::run(args, &config.book()?, config.site().zone, now.wall, out)
 }
 
 fn is_closed_pipe(error: &anyhow::Error) -> bool {

@@ -11,6 +11,8 @@ use jiff::civil::Date;
 use serde::Serialize;
 use unicode_width::UnicodeWidthStr;
 
+use crate::clock::Clock;
+use crate::config::Config;
 use crate::domain::moment::{Wall, Zone};
 use crate::domain::presence::{Face, Sureness};
 use crate::domain::request::FoundVisit;
@@ -47,6 +49,16 @@ pub struct LogArgs {
 /// A day as it is typed.
 fn date(text: &str) -> Result<Date, &'static str> {
     text.parse().map_err(|_| "this must be a day such as 2026-01-31")
+}
+
+/// Carries out `kiosk log` on the book of the configuration, today.
+///
+/// # Errors
+/// As [`run`], and when the configuration will not do.
+pub fn show(args: &LogArgs, out: &mut dyn Write) -> anyhow::Result<()> {
+    let config = Config::load(args.config.as_deref())?;
+    let now = Clock::real().now();
+    run(args, &config.book()?, config.site().zone, now.wall, out)
 }
 
 /// Carries out `kiosk log`.

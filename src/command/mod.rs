@@ -9,8 +9,14 @@ pub mod record;
 pub mod source;
 pub mod survey;
 
+#[cfg(feature = "store")]
+pub mod beacon;
 #[cfg(all(feature = "bluetooth", feature = "store"))]
 pub mod check;
+#[cfg(feature = "store")]
+pub mod encounters;
+#[cfg(feature = "store")]
+pub mod exposure;
 #[cfg(feature = "app")]
 mod headless;
 #[cfg(feature = "store")]
@@ -23,10 +29,14 @@ pub mod run;
 mod summary;
 #[cfg(feature = "ui")]
 pub mod tour;
+#[cfg(all(feature = "store", feature = "ui"))]
+pub mod venue;
 
 mod explain;
 mod failure;
 mod hex;
+#[cfg(all(feature = "exposure", feature = "store"))]
+mod keys;
 mod listen;
 mod table;
 

@@ -66,6 +66,13 @@ pub(super) fn utc_offset<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Z
     })
 }
 
+/// Minutes after midnight.
+pub(super) fn clock<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u16, D::Error> {
+    text(deserializer, "a time from \"00:00\" to \"23:59\"", |text| {
+        parse_clock(text).filter(|minute| *minute < 24 * 60)
+    })
+}
+
 pub(super) fn link<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     text(
         deserializer,
@@ -91,6 +98,12 @@ pub(super) fn adapter<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Stri
         number.parse::<u8>().ok()?;
         Some(text.to_owned())
     })
+}
+
+pub(super) fn optional_adapter<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<String>, D::Error> {
+    adapter(deserializer).map(Some)
 }
 
 pub(super) fn absolute_path<'de, D: Deserializer<'de>>(

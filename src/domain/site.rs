@@ -1,8 +1,10 @@
 //! The place the kiosk stands at: what it is called, what is asked there, and the words offered.
 
+use super::beacon::Setup;
 use super::language::Language;
 use super::moment::Zone;
 use super::network::Network;
+use super::venue::door::Venue;
 
 /// The kind of site. It sets words, purposes and what is asked.
 #[derive(
@@ -102,10 +104,19 @@ pub struct Site {
     pub purposes: Vec<Choice>,
     /// The networks that count as running.
     pub networks: Vec<Network>,
+    /// The networks the kiosk itself joins.
+    pub beacon: Setup,
     /// Where the install code leads.
     pub install: InstallLinks,
+    /// The codes that visitors with a venue app scan.
+    pub venue: Venue,
     /// After how many days a person is erased from the book.
     pub keep_personal_days: u16,
+    /// After how many days what was heard of phones is deleted.
+    pub keep_encounters_days: u16,
+    /// Minutes after local midnight from which and until which it is night, and published keys are
+    /// matched on every core. Where both are the same, it always is.
+    pub match_minutes: (u16, u16),
     /// The version of the notice shown.
     pub notice_version: u16,
     /// Minutes after local midnight at which everybody still inside is signed out; `None` where

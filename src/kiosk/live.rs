@@ -9,6 +9,7 @@ use std::time::Instant;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::{mpsc, oneshot};
 
+use super::errands::{self, Errands, Origin};
 use super::{Input, Kiosk};
 use crate::clock::Clock;
 use crate::domain::fault::{Fault, Organ, Trouble};
@@ -17,8 +18,10 @@ use crate::domain::signal::{Sensed, Wiring};
 use crate::domain::site::Site;
 use crate::domain::touch::Touch;
 use crate::gpio::{Pins, PinsError};
+use crate::radio::beacon::News;
 use crate::radio::ears::Ears;
 use crate::radio::live::Change;
+use crate::radio::voice::Voice;
 use crate::service::Service;
 use crate::store::Answer;
 use crate::view::View;
@@ -43,6 +46,10 @@ pub struct Parts {
     pub wiring: Option<Wiring>,
     /// Where adverts come from.
     pub ears: Ears,
+    /// Where published keys come from.
+    pub published: Origin,
+    /// Where the kiosk's own adverts go.
+    pub voice: Voice,
     /// The clock the ears were begun by.
     pub clock: Clock,
 }
@@ -170,11 +177,15 @@ async fn run(
     mut stopped: oneshot::Receiver<()>,
     mut on_output: impl FnMut(Output),
 ) {
-    let Parts { site, book, wiring, mut ears, clock } = parts;
+    let Parts { site, book, wiring, mut ears, mut voice, published, clock } = parts;
     let mut service = Service::new();
     // As many answers as there are requests, and those are bounded.
     let (answer, mut answers) = mpsc::unbounded_channel::<Answer>();
     let (sense, mut sensed) = mpsc::channel::<Sensed>(SENSED);
+    let (mut errands, not_begun) = Errands::begin(published);
+    if let Some(remark) = not_begun {
+        on_output(Output::Remark(remark));
+    }
     let (pins, no_pins) = open_pins(wiring, sense);
     let on_answer = Arc::new(move |said| drop(answer.send(said)));
     let mut kiosk = Kiosk::new(site, book, pins, on_answer, clock.now());
@@ -204,6 +215,16 @@ async fn run(
             }
         }
         kiosk.attend(&mut ears, now);
+        if let Some(remark) = errands.turn(&mut kiosk, now) {
+            on_output(Output::Remark(remark));
+        }
+        while let Some(news) = voice.take_news() {
+            match news {
+                News::Sets(sets) => kiosk.handle(Input::BeaconSets(sets), now),
+                News::Remark(remark) => on_output(Output::Remark(remark)),
+            }
+        }
+        kiosk.announce(&mut voice, now);
         let checks_in = kiosk.reception().trouble(Organ::Store).is_none();
         if std::mem::replace(&mut is_open, checks_in) != checks_in {
             service.status(if checks_in { "check-in is open" } else { "check-in has stopped" });
@@ -223,7 +244,15 @@ async fn run(
             Some(touch) = incoming.recv() => Input::Touch(touch),
             Some(said) = answers.recv() => Input::Answer(said),
             Some(sensed) = sensed.recv() => Input::Sensed(sensed),
+            news = errands.news() => match news {
+                errands::News::Matching(news) => Input::Matching(news),
+                errands::News::Remark(remark) => {
+                    on_output(Output::Remark(remark));
+                    continue;
+                }
+            },
             () = ears.stirred() => continue,
+            () = voice.stirred() => continue,
             () = tokio::time::sleep_until(wake.into()) => Input::Timeout,
         };
         if matches!(input, Input::Touch(_)) {
@@ -231,6 +260,7 @@ async fn run(
         }
         kiosk.handle(input, clock.now());
     }
+    drop(errands);
     service.stopping();
 }
 

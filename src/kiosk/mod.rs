@@ -5,7 +5,12 @@
 //! machine's clock, [`rehearsal`] by a clock of its own.
 
 #[cfg(feature = "app")]
+pub mod errands;
+#[cfg(feature = "exposure")]
+pub mod fetching;
+#[cfg(feature = "app")]
 pub mod live;
+pub mod matching;
 pub mod morning;
 pub mod rehearsal;
 
@@ -16,6 +21,8 @@ use std::sync::Arc;
 use crate::domain::advert::Advertisement;
 use crate::domain::airwaves::Source;
 use crate::domain::asking::{Ask, Reading};
+use crate::domain::beacon::Plan;
+use crate::domain::exposure::matched::Matching;
 use crate::domain::fault::{Fault, Organ, Trouble};
 use crate::domain::moment::{Mono, Now};
 use crate::domain::reception::{Effect, Reception};
@@ -27,6 +34,7 @@ use crate::domain::touch::Touch;
 use crate::domain::visit::VisitId;
 use crate::gpio::Pins;
 use crate::radio::ears::Ears;
+use crate::radio::voice::Voice;
 use crate::store::{Answer, OnAnswer, Opened, Options, Store, Unwell};
 use crate::view::View;
 
@@ -47,6 +55,10 @@ pub enum Input {
     Source(Source),
     /// The ears have answered what they were asked.
     Reading(Reading),
+    /// The thread that matches published keys has something to say.
+    Matching(Matching),
+    /// The voice can say so many things at once.
+    BeaconSets(u8),
     /// Time has passed.
     Timeout,
 }
@@ -72,6 +84,10 @@ pub struct Kiosk {
     pins: Pins,
     /// For the ears; at most a few, since one phone is asked at a time.
     asks: VecDeque<Ask>,
+    /// Published keys are to be matched; whether gently.
+    to_match: Option<bool>,
+    /// For the voice; the last one counts.
+    plan: Option<Plan>,
     /// What the store owes: answers to requests and to opening the book.
     unanswered: usize,
     /// When the reception wants to be woken. It stands until it has been.
@@ -97,6 +113,8 @@ impl Kiosk {
             on_answer,
             pins,
             asks: VecDeque::new(),
+            to_match: None,
+            plan: None,
             unanswered: 0,
             due: None,
             remark: None,
@@ -104,6 +122,12 @@ impl Kiosk {
         kiosk.open_book(now);
         kiosk.drain(now);
         kiosk
+    }
+
+    /// Where the book lies.
+    #[must_use]
+    pub fn book(&self) -> &std::path::Path {
+        &self.book
     }
 
     /// The reception, to look at.
@@ -129,6 +153,12 @@ impl Kiosk {
         self.remark.take()
     }
 
+    /// Whether published keys are to be matched, once, and whether gently. The news come back as
+    /// [`Input::Matching`].
+    pub const fn take_to_match(&mut self) -> Option<bool> {
+        self.to_match.take()
+    }
+
     /// Takes in what the ears have answered, and hands them what is to be asked, to the end. To be
     /// called after each input.
     pub fn attend(&mut self, ears: &mut Ears, now: Now) {
@@ -143,6 +173,13 @@ impl Kiosk {
         }
     }
 
+    /// Hands the voice what is to be on the air from now on. To be called after each input.
+    pub fn announce(&mut self, voice: &mut Voice, now: Now) {
+        if let Some(plan) = self.plan.take() {
+            voice.say(plan, now.mono);
+        }
+    }
+
     /// Takes in one input and carries out everything that follows from it.
     pub fn handle(&mut self, input: Input, now: Now) {
         match input {
@@ -154,6 +191,8 @@ impl Kiosk {
             Input::Mended(organ) => self.reception.handle_mended(organ, now),
             Input::Source(source) => self.reception.handle_source(source),
             Input::Reading(reading) => self.reception.handle_reading(&reading, now),
+            Input::Matching(news) => self.reception.handle_matching(news, now),
+            Input::BeaconSets(sets) => self.reception.handle_beacon_sets(sets, now),
             Input::Timeout => {
                 if self.due.is_some_and(|due| due <= now.mono) {
                     self.due = None;
@@ -190,6 +229,8 @@ impl Kiosk {
                 Effect::Buzz(buzz) => self.pins.buzz(buzz, now.mono),
                 Effect::OpenGate => self.pins.open_gate(now.mono),
                 Effect::Ask(ask) => self.asks.push_back(ask),
+                Effect::Match { gently } => self.to_match = Some(gently),
+                Effect::Broadcast(plan) => self.plan = Some(plan),
             }
         }
         // The reception tells of the moments ahead. One that has come, or counts from each time
@@ -209,6 +250,9 @@ impl Kiosk {
                 self.remark = remark(&opened);
                 let roster = roster(&opened, self.reception.site().zone);
                 self.reception.set_calibrated(opened.calibrated);
+                self.reception.set_venue_secret(opened.venue_secret);
+                self.reception.set_exposures(opened.exposures.clone());
+                self.reception.set_beacon_keys(opened.beacon_keys, now);
                 self.reception.handle_book_opened(roster, opened.pins_set, now);
             }
             Answer::NotOpened(Unwell { fault, words }) => {

@@ -5,9 +5,11 @@
 use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
+use super::matching::{self, SimFile, Source, Task};
 use super::{Input, Kiosk};
 use crate::clock::Clock;
 use crate::domain::moment::{Mono, Now, Wall};
@@ -16,6 +18,7 @@ use crate::domain::touch::{Key, Touch};
 use crate::gpio::Pins;
 use crate::radio::ears::Ears;
 use crate::radio::sim::{PhoneKind, PhoneNumber};
+use crate::radio::voice::Voice;
 use crate::store::Answer;
 use crate::view::View;
 
@@ -43,9 +46,11 @@ pub struct Rehearsal {
     clock: Clock,
     kiosk: Kiosk,
     ears: Ears,
+    voice: Voice,
     script: VecDeque<(Mono, Act)>,
     answers: Receiver<Answer>,
     adverts: u64,
+    published: Vec<SimFile>,
 }
 
 impl Rehearsal {
@@ -61,8 +66,16 @@ impl Rehearsal {
         let pins = Pins::simulated(GATE_PULSE);
         let mut kiosk = Kiosk::new(site, book, pins, on_answer, clock.now());
         kiosk.handle(Input::Source(ears.source()), clock.now());
-        let mut rehearsal =
-            Self { clock, kiosk, ears, script: VecDeque::new(), answers, adverts: 0 };
+        let mut rehearsal = Self {
+            clock,
+            kiosk,
+            ears,
+            voice: Voice::simulated(),
+            script: VecDeque::new(),
+            answers,
+            adverts: 0,
+            published: vec![],
+        };
         rehearsal.settle();
         rehearsal
     }
@@ -82,6 +95,17 @@ impl Rehearsal {
     /// The ears, to change the street.
     pub const fn ears_mut(&mut self) -> &mut Ears {
         &mut self.ears
+    }
+
+    /// Lays a file of published keys into the inbox.
+    pub fn publish(&mut self, file: SimFile) {
+        self.published.push(file);
+    }
+
+    /// What the kiosk itself has sent.
+    #[must_use]
+    pub const fn voice(&self) -> &Voice {
+        &self.voice
     }
 
     /// Adverts heard so far.
@@ -171,13 +195,36 @@ impl Rehearsal {
         self.settle();
     }
 
+    /// Matches what lies in the inbox, on this thread.
+    fn match_published(&mut self) {
+        let now = self.clock.now();
+        let task = Task {
+            book: self.kiosk.book().to_owned(),
+            zone: self.kiosk.reception().site().zone,
+            cores: 1,
+            wall: now.wall,
+            source: Source::Sim(self.published.clone()),
+        };
+        let kiosk = &mut self.kiosk;
+        matching::run(&task, &AtomicBool::new(false), &mut |news| {
+            kiosk.handle(Input::Matching(news), now);
+        });
+    }
+
     /// Waits for the store: on a virtual clock the disk takes no time. Then the ears are attended
     /// to.
     fn settle(&mut self) {
-        while self.kiosk.unanswered() > 0 {
-            let Ok(answer) = self.answers.recv() else { return };
-            self.kiosk.handle(Input::Answer(answer), self.clock.now());
+        loop {
+            while self.kiosk.unanswered() > 0 {
+                let Ok(answer) = self.answers.recv() else { return };
+                self.kiosk.handle(Input::Answer(answer), self.clock.now());
+            }
+            if self.kiosk.take_to_match().is_none() {
+                break;
+            }
+            self.match_published();
         }
         self.kiosk.attend(&mut self.ears, self.clock.now());
+        self.kiosk.announce(&mut self.voice, self.clock.now());
     }
 }

@@ -8,6 +8,8 @@
     reason = "functions that tests share fail as tests do"
 )]
 
+#[cfg(feature = "cli")]
+mod broadcasting;
 #[cfg(all(feature = "bluetooth", feature = "cli"))]
 mod checking;
 mod damage;
@@ -15,6 +17,7 @@ mod damage;
 mod disk;
 mod durability;
 mod erasing;
+mod exposing;
 mod finding;
 mod kill;
 mod migrations;
@@ -24,6 +27,7 @@ mod opening;
 mod printing;
 mod read_only;
 mod reading;
+mod remembering;
 mod tampering;
 mod thread;
 #[path = "../support/visits.rs"]
@@ -122,6 +126,15 @@ fn find(book: &mut Book, typed: &str) -> Vec<u32> {
 
 fn failed(trouble: Trouble) -> Reply {
     Reply::Failed(Fault { organ: Organ::Store, trouble })
+}
+
+/// The beacon's secrets as they stand in the file.
+fn secrets(path: &Path) -> Vec<(String, Vec<u8>, i64)> {
+    let raw = raw(path);
+    let mut rows =
+        raw.prepare("SELECT network, base, begins FROM beacon_key ORDER BY network").unwrap();
+    let secrets = rows.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).unwrap();
+    secrets.map(Result::unwrap).collect()
 }
 
 /// A connection past the store, to look or to meddle.

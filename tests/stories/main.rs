@@ -7,9 +7,11 @@ mod ailing;
 mod clock;
 #[path = "../support/disk.rs"]
 mod disk;
+mod exposure;
 mod iphones;
 mod morning;
 mod opening;
+mod sisters;
 mod street;
 
 use std::path::PathBuf;

@@ -9,15 +9,18 @@
 use std::time::Duration;
 
 use kiosk::domain::advert::{Address, AdvertData, Advertisement, Dbm};
+use kiosk::domain::exposure::windows::{ExposureId, ExposureNotice};
 use kiosk::domain::fault::{Fault, Organ, Trouble};
-use kiosk::domain::logbook::{ENTRY_VERSION, Entry, Event, Public};
+use kiosk::domain::logbook::{By, ENTRY_VERSION, Entry, Event, Public};
 use kiosk::domain::moment::{Mono, Now, Wall, Zone};
 use kiosk::domain::network::Network;
 use kiosk::domain::reception::{Effect, Reception};
-use kiosk::domain::request::{Calibrated, Digits, Reply, Request, Returning, Role};
+use kiosk::domain::remembering::Batch;
+use kiosk::domain::request::{Calibrated, Digits, Overlap, Reply, Request, Returning, Role};
 use kiosk::domain::roster::Roster;
 use kiosk::domain::site::{Choice, InstallLinks, Site, SiteKind};
 use kiosk::domain::touch::{Key, Touch};
+use kiosk::domain::venue::door::Venue;
 use kiosk::domain::visit::VisitId;
 use kiosk::view::View;
 
@@ -35,12 +38,16 @@ pub(crate) fn site() -> Site {
         hosts: vec![choice("Bộ phận Một cửa"), choice("Phòng Tư pháp")],
         purposes: vec![choice("Nộp hồ sơ"), choice("Họp")],
         networks: Network::ALL.to_vec(),
+        beacon: kiosk::domain::beacon::Setup::default(),
         install: InstallLinks {
             any: "https://www.bluezone.gov.vn".to_owned(),
             android: Some("https://android.example".to_owned()),
             iphone: None,
         },
+        venue: Venue::default(),
         keep_personal_days: 30,
+        keep_encounters_days: 21,
+        match_minutes: (20 * 60, 6 * 60),
         notice_version: 1,
         closing_sweep_minute: Some(22 * 60),
         ask_unit: false,
@@ -64,6 +71,9 @@ pub(crate) struct House {
     pub(crate) waiting: Vec<Request>,
     pub(crate) pins: Option<(Digits, Digits)>,
     pub(crate) calibrated: Option<Calibrated>,
+    /// What was heard, batch by batch.
+    pub(crate) remembered: Vec<Batch>,
+    pub(crate) exposures: Vec<ExposureNotice>,
 }
 
 impl House {
@@ -84,6 +94,8 @@ impl House {
             waiting: Vec::new(),
             pins: Some((Digits("2468".to_owned()), Digits("1357".to_owned()))),
             calibrated: None,
+            remembered: Vec::new(),
+            exposures: Vec::new(),
         }
     }
 
@@ -161,8 +173,12 @@ impl House {
             match effect {
                 Effect::Request(request) if self.book_is_slow => self.waiting.push(request),
                 Effect::Request(request) => self.answer(request),
-                effect
-                @ (Effect::Lamp(_) | Effect::Buzz(_) | Effect::OpenGate | Effect::Ask(_)) => {
+                effect @ (Effect::Lamp(_)
+                | Effect::Buzz(_)
+                | Effect::OpenGate
+                | Effect::Ask(_)
+                | Effect::Broadcast(_)
+                | Effect::Match { .. }) => {
                     self.effects.push(effect);
                 }
             }
@@ -216,6 +232,31 @@ impl House {
                 Reply::LevelsKept
             }
             (None, Request::Expire { .. }) => Reply::Erased { entry: None },
+            (None, Request::Remember(batch)) => {
+                self.remembered.push(batch);
+                Reply::Remembered
+            }
+            (None, Request::Forget { .. }) => Reply::Forgot { entry: None, more: false },
+            (None, Request::KeepExposures { .. } | Request::Exposures) => {
+                Reply::Exposures(self.exposures.clone())
+            }
+            (None, Request::OpenOverlap { exposure, wall, wall_trusted, .. }) => {
+                let ExposureId { network, day, report } = exposure;
+                let by = By::Administrator;
+                let event = Event::OverlapOpened { network, day, report, visits: 0, by };
+                let public = Public { v: ENTRY_VERSION, wall, wall_trusted, event };
+                let notice = self.exposures.iter().find(|notice| notice.exposure.id == exposure);
+                Reply::Overlap(Box::new(Overlap {
+                    notice: notice.unwrap().clone(),
+                    visits: Vec::new(),
+                    more: false,
+                    entry: self.write(public, None),
+                }))
+            }
+            (None, Request::Disclose { event, wall, wall_trusted, .. }) => {
+                let public = Public { v: ENTRY_VERSION, wall, wall_trusted, event };
+                Reply::Appended { entry: self.write(public, None) }
+            }
         };
         self.reception.handle_reply(reply, self.now);
     }

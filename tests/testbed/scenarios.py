@@ -5,6 +5,7 @@ import itertools
 import random
 from collections.abc import Awaitable, Callable
 
+import door_scenarios
 import phones
 from bed import Bed, Unmet, expect
 from radio import Phone
@@ -262,7 +263,7 @@ ALL = {
         bus_restarted,
         switched_off,
     )
-}
+} | door_scenarios.ALL
 # What does not hold yet (BlueZ itself asks a phone to pair that demands encryption): played only when
 # asked for by name.
 NOT_YET = {'iphone_read'}

@@ -21,7 +21,7 @@ use super::complaint::Complaint;
 use super::language::Language;
 use super::moment::{Mono, Now, Wall};
 use super::policy;
-use super::request::{FoundVisit, Role, SearchText};
+use super::request::{FoundVisit, Overlap, Role, SearchText};
 use super::touch::Touch;
 use super::typing::Line;
 use super::visit::{Leaving, VisitId};
@@ -52,6 +52,7 @@ pub struct Guard {
     screen: GuardScreen,
     role: Option<Role>,
     found: Option<(SearchText, Vec<FoundVisit>)>,
+    overlap: Option<Box<Overlap>>,
     page: usize,
     question: Option<GuardQuestion>,
     complaint: Option<Complaint>,
@@ -73,6 +74,7 @@ impl Guard {
             screen: GuardScreen::Pin(Pad::new(first_ask(pins_set))),
             role: None,
             found: None,
+            overlap: None,
             page: 0,
             question: None,
             complaint: None,
@@ -100,6 +102,12 @@ impl Guard {
     #[must_use]
     pub const fn found(&self) -> Option<&(SearchText, Vec<FoundVisit>)> {
         self.found.as_ref()
+    }
+
+    /// The visits around an exposure, once an administrator has said why.
+    #[must_use]
+    pub fn overlap(&self) -> Option<&Overlap> {
+        self.overlap.as_deref()
     }
 
     /// The page of the list, from 0.
@@ -230,9 +238,17 @@ impl Guard {
         }
     }
 
+    /// The store has found the visits around an exposure.
+    pub fn handle_overlap(&mut self, session: u32, overlap: Overlap) {
+        if session == self.session {
+            self.overlap = Some(Box::new(overlap));
+        }
+    }
+
     /// What was found is no longer what the book says.
     pub fn forget_found(&mut self) {
         self.found = None;
+        self.overlap = None;
         self.page = 0;
     }
 

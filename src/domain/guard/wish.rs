@@ -1,5 +1,7 @@
 //! What the guard's screen asks of the reception.
 
+use crate::domain::exposure::reason::Reason;
+use crate::domain::exposure::windows::ExposureId;
 use crate::domain::request::{Digits, SearchText};
 use crate::domain::visit::VisitId;
 
@@ -29,6 +31,10 @@ pub enum GuardWish {
     Sweep,
     /// Open the gate.
     OpenGate,
+    /// Show who was inside around an exposure; the reason goes into the book.
+    OpenOverlap(ExposureId, Reason),
+    /// Match the published keys in the inbox now.
+    Match,
     /// Back to the visitors' welcome.
     Close,
 }

@@ -57,6 +57,8 @@ impl Reception {
             }
             GuardWish::Sweep => self.begin_sweep(Leaving::Guard, Whom::All, now),
             GuardWish::OpenGate => self.handle_gate_button(now),
+            GuardWish::OpenOverlap(exposure, reason) => self.open_overlap(exposure, reason, now),
+            GuardWish::Match => self.match_now(true),
             GuardWish::Close => {
                 self.leave_guard();
             }

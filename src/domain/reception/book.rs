@@ -3,6 +3,7 @@
 
 use super::late::Sweep;
 use super::{Effect, Front, Reception};
+use crate::domain::exposure::matched::Matched;
 use crate::domain::fault::{Fault, Organ, Trouble};
 use crate::domain::logbook::{Draft, ENTRY_VERSION, Entry, Event, Public};
 use crate::domain::moment::{Mono, Now, Wall};
@@ -41,6 +42,16 @@ pub(super) enum What {
     Levels { session: u32, calibrated: Calibrated },
     /// Persons erased.
     Erase,
+    /// What was heard.
+    Remember,
+    /// What was heard long ago.
+    Forget,
+    /// What a file of published keys has brought.
+    KeepMatched(Box<Matched>),
+    /// Which exposures there are.
+    Exposures,
+    /// Who was inside around an exposure.
+    Overlap { session: u32 },
     /// Whether the store is well again.
     Probe,
 }
@@ -159,6 +170,23 @@ impl Reception {
                 self.roster.apply(&entry);
                 self.guard.forget_found();
             }
+            (What::Remember, Reply::Remembered) => self.handle_remembered(true),
+            (What::Forget, Reply::Forgot { entry: Some(entry), more }) => {
+                self.roster.apply(&entry);
+                if more {
+                    self.forget_heard(now);
+                } else {
+                    self.ask(Request::Exposures, What::Exposures, now);
+                }
+            }
+            (What::Overlap { session }, Reply::Overlap(overlap)) => {
+                self.roster.apply(&overlap.entry);
+                self.guard.handle_overlap(session, *overlap);
+            }
+            (
+                What::KeepMatched(_) | What::Exposures | What::Overlap { .. },
+                Reply::Exposures(exposures),
+            ) => self.set_exposures(exposures),
             // A probe that succeeded has done its work; any other pair is an answer to a
             // question that was not put, which the store does not give.
             _ => {}
@@ -213,11 +241,16 @@ impl Reception {
             What::Leave { visit, at: Departure::Sweep(sweep) } => self.sweep_again(*sweep, *visit),
             What::Gate { pressed } => self.keep_gate_opening(*pressed),
             What::Recall(asked) => self.desk.handle_not_recalled(asked),
-            What::Pin { session } | What::SetPins { session } | What::Levels { session, .. } => {
-                self.guard.handle_failed(*session);
-            }
+            What::Pin { session }
+            | What::SetPins { session }
+            | What::Levels { session, .. }
+            | What::Overlap { session } => self.guard.handle_failed(*session),
+            What::Remember => self.handle_remembered(false),
+            What::KeepMatched(matched) => self.keep_matched_again(matched),
             What::Leave { at: Departure::List, .. }
             | What::Note
+            | What::Forget
+            | What::Exposures
             | What::Search { .. }
             | What::Erase
             | What::Probe => {}

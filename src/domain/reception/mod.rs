@@ -5,71 +5,47 @@
 //! [`Reception::poll_effect`] to the end, before the next input. It waits for nothing and reads
 //! no clock; when it wants to be woken it says so in [`Reception::poll_timeout`].
 
+mod asleep;
 mod at_the_desk;
+mod beacon;
 mod behind_the_pin;
 mod book;
+mod effect;
 mod health;
 mod late;
+mod phones;
 mod radio;
 mod reading;
 mod rounds;
+mod venue;
 
 use std::collections::VecDeque;
 
+pub use self::effect::{Effect, Why};
+pub use self::phones::MatchingState;
+
 use self::book::Pending;
 use self::late::Sweep;
+use self::phones::Heard;
 use self::rounds::Rounds;
 use super::advert::Advertisement;
 use super::airwaves::{Airwaves, Source};
-use super::asking::{Ask, Asking};
+use super::asking::Asking;
+use super::beacon::Beacon;
 use super::desk::Desk;
+use super::exposure::windows::ExposureNotice;
 use super::fault::{Organ, Trouble};
 use super::guard::Guard;
 use super::moment::{Mono, Now};
 use super::network::{self, Network};
-use super::policy;
 use super::presence::{Face, Presence};
-use super::request::{Calibrated, Request};
+use super::remembering::Remembering;
+use super::request::Calibrated;
 use super::roster::Roster;
-use super::sighting::Sighting;
-use super::signal::{Buzz, Lamp};
+use super::sighting::{Evidence, Sighting};
+use super::signal::Lamp;
 use super::site::Site;
 use super::visit::VisitId;
-
-/// What should happen, for an edge to carry out.
-#[derive(Clone, PartialEq, Eq, Debug)]
-#[must_use]
-pub enum Effect {
-    /// Ask the store. Answers come back through [`Reception::handle_reply`], in order.
-    Request(Request),
-    /// Light the lamp.
-    Lamp(Lamp),
-    /// Sound the buzzer.
-    Buzz(Buzz),
-    /// Open the gate.
-    OpenGate,
-    /// Ask a phone for its id. Answers come back through [`Reception::handle_reading`].
-    Ask(Ask),
-}
-
-/// Why the reception wants to be woken.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub enum Why {
-    /// Something on the visitor's screen.
-    Desk,
-    /// The face of the bar.
-    Face,
-    /// The last visitor's phone is no longer awaited.
-    Amend,
-    /// The guard's screen.
-    Guard,
-    /// The store owes an answer, or is asked whether it is well again.
-    Store,
-    /// The clock on the screen, the closing sweep, the end of keeping.
-    Rounds,
-    /// The screen goes dark.
-    Sleep,
-}
 
 /// Who stands before the screen.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -95,10 +71,14 @@ pub struct Reception {
     front: Front,
     presence: Presence,
     asking: Asking,
+    beacon: Beacon,
     airwaves: Airwaves,
     source: Source,
     calibrated: Option<Calibrated>,
     roster: Roster,
+    remembering: Remembering,
+    exposures: Vec<ExposureNotice>,
+    matching: MatchingState,
     rounds: Rounds,
     amend: Option<Amend>,
     faults: [Option<Trouble>; Organ::ALL.len()],
@@ -122,11 +102,15 @@ impl Reception {
             front: Front::Visitor,
             presence: Presence::default(),
             asking: Asking::default(),
+            beacon: Beacon::new(site.beacon.clone()),
             airwaves: Airwaves::default(),
             source: Source::default(),
             calibrated: None,
             rounds: Rounds::new(now),
             roster,
+            remembering: Remembering::default(),
+            exposures: Vec::new(),
+            matching: MatchingState::default(),
             site,
             amend: None,
             faults: [None; Organ::ALL.len()],
@@ -191,12 +175,6 @@ impl Reception {
         self.presence.found().map(|subject| subject.network())
     }
 
-    /// Whether the screen is dark: nobody has touched it or passed by for long.
-    #[must_use]
-    pub fn is_asleep(&self, now: Now) -> bool {
-        self.sleeps_at().is_some_and(|at| now.mono >= at)
-    }
-
     /// Whether what is to be seen may have changed since this was last asked.
     pub const fn take_changed(&mut self) -> bool {
         std::mem::replace(&mut self.changed, false)
@@ -207,8 +185,14 @@ impl Reception {
         self.airwaves.note_advert(now.mono);
         let Some(rssi) = advert.rssi else { return };
         let Some(evidence) = network::decode(advert, &self.site.networks) else { return };
+        if self.beacon.own().sent(&evidence, advert) {
+            return;
+        }
         let Some(sighting) = Sighting::new(evidence, advert.address, rssi) else { return };
         self.airwaves.note_sighting(&sighting);
+        if let Evidence::Id { network, id, tx_power, tx_class } = evidence {
+            self.note_id(&Heard { network, id, rssi, tx_power, tx_class }, now);
+        }
         self.guard.handle_sighting(&sighting, now.mono);
         let mut changed = self.presence.handle_sighting(&sighting, now.mono);
         let may_be_asked = advert.connectable && sighting.strength.is_some();
@@ -222,12 +206,6 @@ impl Reception {
         if changed || may_be_asked || self.asking.is_under_way() {
             self.ask_candidates(now);
         }
-    }
-
-    /// Somebody has passed the motion sensor.
-    pub fn handle_motion(&mut self, now: Now) {
-        self.changed |= self.is_asleep(now);
-        self.last_stir = now.mono;
     }
 
     /// Time has passed.
@@ -254,7 +232,9 @@ impl Reception {
             self.end_visit();
         }
         self.handle_store_timeout(now);
+        self.turn_beacon(now);
         self.do_rounds(now);
+        self.write_heard(now);
         self.face_changed(now);
     }
 
@@ -273,7 +253,9 @@ impl Reception {
             self.presence.poll_timeout(now.mono).map(|at| (at, Why::Face)),
             self.amend.map(|amend| (amend.until, Why::Amend)),
             self.store_timeout().map(|at| (at, Why::Store)),
+            self.remembering_timeout().map(|at| (at, Why::Remembering)),
             Some((self.rounds.next(), Why::Rounds)),
+            self.beacon.poll_timeout().map(|at| (at, Why::Beacon)),
             self.sleeps_at().filter(|&at| at > now.mono).map(|at| (at, Why::Sleep)),
         ]
         .into_iter()
@@ -284,12 +266,5 @@ impl Reception {
     /// The next thing to be done, in order.
     pub fn poll_effect(&mut self) -> Option<Effect> {
         self.effects.pop_front()
-    }
-
-    /// When the screen goes dark, where a motion sensor can wake it again.
-    fn sleeps_at(&self) -> Option<Mono> {
-        let at_rest = self.front == Front::Visitor
-            && matches!(self.desk.step(), super::desk::step::Step::Welcome);
-        (self.site.motion_sensor && at_rest).then(|| self.last_stir + policy::SLEEP_AFTER)
     }
 }
