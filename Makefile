@@ -6,7 +6,7 @@ export PATH := $(HOME)/.cargo/bin:$(PATH)
 # A linker, and the compiler for the bundled SQLite.
 BUILD_PACKAGES = gcc libc6-dev
 
-.PHONY: help run demo test testbed testbed-pi bench deb
+.PHONY: help run demo test testbed testbed-pi service bench deb
 
 help:
 	@echo "make run         open the kiosk in a window, with a simulated street of phones"
@@ -14,6 +14,7 @@ help:
 	@echo "make test        run all tests"
 	@echo "make testbed     play radio faults against a real Bluetooth stack, in an emulated PC"
 	@echo "make testbed-pi  the same, shorter, in an emulated Raspberry Pi"
+	@echo "make service     try the package in ./dist/ as a service, in an emulated PC (as root)"
 	@echo "make bench       run the benchmarks"
 	@echo "make deb         build the Debian packages for amd64 and arm64, into ./dist/"
 
@@ -34,6 +35,9 @@ testbed:
 
 testbed-pi:
 	@tests/testbed/run arm64
+
+service:
+	@tests/service/run
 
 bench:
 	@deploy/ensure rust $(BUILD_PACKAGES)

@@ -5,8 +5,8 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use kiosk::command::{
-    beacon, check, decode, derive, encounters, eval, exposure, log, pins, radio, record, run,
-    survey, tour, venue,
+    beacon, check, decode, derive, encounters, eval, exposure, in_words, log, pins, radio, record,
+    run, survey, tour, venue,
 };
 
 /// Writes visitors into a logbook and sees whether a phone runs a contact-tracing app
@@ -64,7 +64,7 @@ fn main() -> ExitCode {
     let Some(error) = done.err().filter(|error| !is_closed_pipe(error)) else {
         return ExitCode::SUCCESS;
     };
-    drop(writeln!(io::stderr(), "kiosk failed to {error:#}"));
+    drop(writeln!(io::stderr(), "kiosk failed to {}", in_words(&error)));
     ExitCode::FAILURE
 }
 

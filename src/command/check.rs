@@ -1,6 +1,9 @@
-//! `kiosk check`: tries each organ and says on one line each how it is.
+//! `kiosk check`: tries each organ and says on one line each how it is. What is found of the machine
+//! is gathered first, so that what is said of it can be held against any machine.
 
 mod radio;
+
+pub use radio::{Radio, Way};
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -57,27 +60,91 @@ impl Finding {
     }
 }
 
+/// What is found of the machine the kiosk runs on.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Machine {
+    /// Whether network time or a clock chip vouches for the time.
+    pub clock_trusted: bool,
+    /// Its Bluetooth.
+    pub radio: Radio,
+    /// Whether the wired pins can be reached, or why not; `None` when nothing is wired.
+    pub pins: Option<Result<(), String>>,
+    /// What a screen can be shown on.
+    pub screen: Screen,
+}
+
+/// What a screen can be shown on.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Screen {
+    /// A window of a desktop.
+    Window,
+    /// The display itself.
+    Display,
+    /// Nothing.
+    Nothing,
+}
+
+impl Machine {
+    /// Looks at this machine, and tries what can be tried without being seen.
+    fn look(config: &Config, clock: &Clock) -> Self {
+        let pins = |wiring| match Pins::open(&wiring, |_| {}) {
+            Ok(_) => Ok(()),
+            Err(error) => Err(error.to_string()),
+        };
+        let screen = if config::has_window_system() {
+            Screen::Window
+        } else if Path::new("/dev/dri").exists() {
+            Screen::Display
+        } else {
+            Screen::Nothing
+        };
+        Self {
+            clock_trusted: clock.now().wall_trusted,
+            radio: Radio::look(config.adapter()),
+            pins: config.wiring().map(pins),
+            screen,
+        }
+    }
+}
+
 /// Tries everything and writes a line each. Returns the worst of it.
 ///
 /// # Errors
 ///
 /// When `out` cannot be written to.
 pub fn run(args: &CheckArgs, out: &mut dyn Write) -> anyhow::Result<Health> {
-    let findings = match Config::load(args.config.as_deref()) {
-        Err(error) => vec![Finding::fail("config", error.to_string())],
+    match Config::load(args.config.as_deref()) {
+        Err(error) => write(&[Finding::fail("config", format!("failed to {error}"))], out),
         Ok(config) => {
             let clock = Clock::real();
-            let mut findings = vec![Finding::ok("config", config.site().name)];
-            findings.push(match config.book() {
-                Ok(book) => store(&book, &config, &clock),
-                Err(error) => Finding::fail("store", error.to_string()),
-            });
-            findings.push(clock_health(&clock));
-            findings.extend(radio::findings(config.adapter()));
-            findings.extend([pins(&config), screen(), link(&config)]);
-            findings
+            report(&config, &clock, &Machine::look(&config, &clock), out)
         }
-    };
+    }
+}
+
+/// Tries the book and writes a line for it and for each organ of `machine`. Returns the worst of it.
+///
+/// # Errors
+///
+/// When `out` cannot be written to.
+pub fn report(
+    config: &Config,
+    clock: &Clock,
+    machine: &Machine,
+    out: &mut dyn Write,
+) -> anyhow::Result<Health> {
+    let mut findings = vec![Finding::ok("config", config.site().name)];
+    findings.push(match config.book() {
+        Ok(book) => store(&book, config, clock),
+        Err(error) => Finding::fail("store", error.to_string()),
+    });
+    findings.push(clock_health(machine.clock_trusted));
+    findings.extend(machine.radio.findings(config.adapter()));
+    findings.extend([pins(machine.pins.as_ref()), screen(machine.screen), link(config)]);
+    write(&findings, out)
+}
+
+fn write(findings: &[Finding], out: &mut dyn Write) -> anyhow::Result<Health> {
     let mut worst = Health::Ok;
     for Finding { organ, health, words } in findings {
         let mark = match health {
@@ -86,7 +153,7 @@ pub fn run(args: &CheckArgs, out: &mut dyn Write) -> anyhow::Result<Health> {
             Health::Fail => "FAIL",
         };
         writeln!(out, "{mark:<4}  {organ:<6}  {words}")?;
-        worst = worst.max(health);
+        worst = worst.max(*health);
     }
     Ok(worst)
 }
@@ -96,8 +163,13 @@ pub fn run(args: &CheckArgs, out: &mut dyn Write) -> anyhow::Result<Health> {
 fn store(path: &Path, config: &Config, clock: &Clock) -> Finding {
     let shown = path.display();
     if !path.exists() {
-        let words = format!("{shown} is begun when the kiosk is first started");
-        return Finding::note("store", words);
+        return match room_for(path) {
+            Ok(()) => {
+                let words = format!("{shown} is begun when the kiosk is first started");
+                Finding::note("store", words)
+            }
+            Err(error) => Finding::fail("store", format!("{shown} cannot be begun: {error}")),
+        };
     }
     let read = Reader::open(path).and_then(|mut reader| {
         reader.check(|| false)?;
@@ -118,14 +190,25 @@ fn store(path: &Path, config: &Config, clock: &Clock) -> Finding {
     }
 }
 
+/// Tries whether a book can be begun: writes its first 100 kB beside it, and takes them away again.
+/// Of directories that are still to be made, the one in which they would be is tried.
+fn room_for(path: &Path) -> Result<(), String> {
+    let directory = path.ancestors().skip(1).find(|directory| directory.is_dir());
+    let directory = directory.unwrap_or(Path::new("."));
+    let trial = directory.join(".kiosk-check");
+    let written = std::fs::write(&trial, [0; 100_000]);
+    let removed = std::fs::remove_file(&trial);
+    written.and(removed).map_err(|error| format!("{}: {error}", directory.display()))
+}
+
 /// The error with the book it is about, once.
 fn about(path: &Path, error: &StoreError) -> String {
     let (shown, words) = (path.display().to_string(), error.to_string());
     if words.contains(&shown) { words } else { format!("{shown}: {words}") }
 }
 
-fn clock_health(clock: &Clock) -> Finding {
-    if clock.now().wall_trusted {
+fn clock_health(is_trusted: bool) -> Finding {
+    if is_trusted {
         Finding::ok("clock", "network time or a clock chip vouches for it")
     } else {
         Finding::note(
@@ -136,22 +219,19 @@ fn clock_health(clock: &Clock) -> Finding {
     }
 }
 
-fn pins(config: &Config) -> Finding {
-    let Some(wiring) = config.wiring() else {
-        return Finding::ok("pins", "nothing is wired");
-    };
-    match Pins::open(&wiring, |_| {}) {
-        Ok(_) => Finding::ok("pins", "lamp, buzzer, gate and sensor can be reached"),
-        Err(error) => Finding::fail("pins", format!("failed to {error}")),
+fn pins(tried: Option<&Result<(), String>>) -> Finding {
+    match tried {
+        None => Finding::ok("pins", "nothing is wired"),
+        Some(Ok(())) => Finding::ok("pins", "lamp, buzzer, gate and sensor can be reached"),
+        Some(Err(error)) => Finding::fail("pins", format!("failed to {error}")),
     }
 }
 
-fn screen() -> Finding {
-    let cards = Path::new("/dev/dri").exists();
-    match (config::has_window_system(), cards) {
-        (true, _) => Finding::ok("screen", "a window can be opened"),
-        (false, true) => Finding::ok("screen", "/dev/dri is there"),
-        (false, false) => Finding::note("screen", "no display: only --headless works here"),
+fn screen(screen: Screen) -> Finding {
+    match screen {
+        Screen::Window => Finding::ok("screen", "a window can be opened"),
+        Screen::Display => Finding::ok("screen", "/dev/dri is there"),
+        Screen::Nothing => Finding::note("screen", "no display: only --headless works here"),
     }
 }
 

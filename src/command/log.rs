@@ -36,7 +36,7 @@ pub struct LogArgs {
     #[arg(long, value_name = "FILE")]
     book: Option<PathBuf>,
     /// Show this day instead of today.
-    #[arg(long, value_name = "YYYY-MM-DD")]
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = date)]
     day: Option<Date>,
     /// Print JSON, one object a visit.
     #[arg(long)]
@@ -44,6 +44,11 @@ pub struct LogArgs {
     /// Check every entry of the whole book instead: whether anything was changed or taken out.
     #[arg(long, conflicts_with_all = ["day", "json"])]
     verify: bool,
+}
+
+/// A day as it is typed.
+fn date(text: &str) -> Result<Date, &'static str> {
+    text.parse().map_err(|_| "this must be a day such as 2026-01-31")
 }
 
 /// Carries out `kiosk log` on the book of the configuration, today.
@@ -68,7 +73,7 @@ pub fn run(
     out: &mut dyn Write,
 ) -> anyhow::Result<()> {
     let path = args.book.as_deref().unwrap_or(default_book);
-    let book = Reader::open(path).context("failed to open the book")?;
+    let book = Reader::open(path).context("open the book")?;
     if args.verify {
         return verify(&book, out);
     }
@@ -76,7 +81,7 @@ pub fn run(
         Some(day) => Wall::from_civil(day.at(0, 0, 0, 0), zone),
         None => now.day_start(zone),
     };
-    let visits = book.visits(from, Wall(from.0 + DAY)).context("failed to read the book")?;
+    let visits = book.visits(from, Wall(from.0 + DAY)).context("read the book")?;
     let lines: Vec<_> = visits.iter().map(|visit| Line::new(visit, zone)).collect();
     if args.json {
         serde_json::to_writer_pretty(&mut *out, &lines)?;
@@ -95,11 +100,13 @@ pub fn run(
 }
 
 fn verify(book: &Reader, out: &mut dyn Write) -> anyhow::Result<()> {
-    let proof = book.verify().context("failed to read the book")?;
+    let proof = book.verify().context("read the book")?;
     let head = proof.head_hex();
     if let Some((seq, why)) = proof.broken {
         let good = proof.entries;
-        bail!("the chain breaks at entry {seq}: {why}. Entries 1 to {good} hold, head {head}");
+        bail!(
+            "vouch for the book: the chain breaks at entry {seq}: {why}. Entries 1 to {good} hold, head {head}"
+        );
     }
     writeln!(out, "the chain holds: {} entries, head {head}", proof.entries)?;
     writeln!(

@@ -33,6 +33,7 @@ pub mod tour;
 pub mod venue;
 
 mod explain;
+mod failure;
 mod hex;
 #[cfg(all(feature = "exposure", feature = "store"))]
 mod keys;
@@ -40,3 +41,4 @@ mod listen;
 mod table;
 
 pub use explain::Form;
+pub use failure::in_words;

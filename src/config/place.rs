@@ -38,6 +38,9 @@ pub fn has_window_system() -> bool {
         .any(|name| std::env::var(name).is_ok_and(|v| !v.is_empty()))
 }
 
+/// Said of a file in another encoding, or of none at all.
+const NO_TEXT: &str = "this is no text in UTF-8: save it as such";
+
 /// The text of a file, or `None` where there is none.
 pub(super) fn read(path: &Path) -> Result<Option<String>, ConfigError> {
     let unreadable = |source| ConfigError::Unreadable { path: path.to_owned(), source };
@@ -47,7 +50,11 @@ pub(super) fn read(path: &Path) -> Result<Option<String>, ConfigError> {
         Err(error) => return Err(unreadable(error)),
     };
     let mut text = String::new();
-    let read = file.take(LARGEST_FILE_BYTES + 1).read_to_string(&mut text).map_err(unreadable)?;
+    let read = file.take(LARGEST_FILE_BYTES + 1).read_to_string(&mut text);
+    let read = read.map_err(|error| match error.kind() {
+        ErrorKind::InvalidData => unreadable(std::io::Error::new(error.kind(), NO_TEXT)),
+        _ => unreadable(error),
+    })?;
     if u64::try_from(read).unwrap_or(u64::MAX) > LARGEST_FILE_BYTES {
         let kibibytes = LARGEST_FILE_BYTES / 1024;
         let message = format!("it has more than {kibibytes} KiB; this is no configuration");

@@ -11,6 +11,12 @@ use super::hci_socket::{self, Channel};
 pub struct Settings(u32);
 
 impl Settings {
+    /// From the bits that the kernel calls the adapter's current settings.
+    #[must_use]
+    pub const fn new(bits: u32) -> Self {
+        Self(bits)
+    }
+
     /// Whether it is switched on.
     #[must_use]
     pub const fn is_powered(self) -> bool {
@@ -46,7 +52,12 @@ pub fn settings(adapter: u16) -> io::Result<Option<Settings>> {
     socket.set_nonblocking(false)?;
     socket.set_read_timeout(Some(Duration::from_secs(1)))?;
     let [low, high] = adapter.to_le_bytes();
-    (&socket).write_all(&[READ_INFO, 0, low, high, 0, 0])?;
+    match (&socket).write_all(&[READ_INFO, 0, low, high, 0, 0]) {
+        Ok(()) => {}
+        // Where there is no such adapter, the kernel answers so at once, and counts no byte as taken.
+        Err(error) if error.kind() == io::ErrorKind::WriteZero => {}
+        Err(error) => return Err(error),
+    }
     let mut buffer = [0; 512];
     // Other news of the adapters comes the same way.
     for _ in 0..64 {
@@ -88,7 +99,7 @@ fn answer(bytes: &[u8], adapter: u16) -> Answer {
     }
     // Address (6), version (1), maker (2), supported settings (4), current settings (4).
     match info.get(13..17).and_then(|bytes| bytes.first_chunk::<4>()) {
-        Some(bytes) if status == 0 => Answer::Settings(Settings(u32::from_le_bytes(*bytes))),
+        Some(bytes) if status == 0 => Answer::Settings(Settings::new(u32::from_le_bytes(*bytes))),
         Some(_) | None => Answer::NoAdapter,
     }
 }

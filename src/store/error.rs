@@ -1,5 +1,5 @@
 //! What can go wrong with the book, in words that name the thing and the remedy, and the
-//! [`Fault`] that the core makes of it. The words fit after "failed to open the book: ".
+//! [`Fault`] that the core makes of it. The words fit after "open the book: ".
 
 use std::io;
 use std::path::PathBuf;
@@ -23,6 +23,12 @@ pub enum StoreError {
     #[error("{path} does not exist yet: the kiosk begins it when it is first started")]
     Missing {
         /// The book.
+        path: PathBuf,
+    },
+    /// A directory lies where the book should.
+    #[error("{path} is a directory: name a file in it, such as logbook.db, under [book]")]
+    Directory {
+        /// The directory.
         path: PathBuf,
     },
     /// An `SQLite` file that no kiosk wrote.
@@ -109,6 +115,7 @@ impl StoreError {
             Self::Newer { .. } => Trouble::Newer,
             Self::InUse { .. }
             | Self::Missing { .. }
+            | Self::Directory { .. }
             | Self::Foreign { .. }
             | Self::Older { .. }
             | Self::NotDurable { .. }

@@ -37,12 +37,13 @@ impl Reader {
     /// Opens the book at `path`. A kiosk may have it open for writing.
     ///
     /// # Errors
-    /// [`StoreError::Missing`], [`StoreError::Foreign`], [`StoreError::Newer`],
+    /// [`StoreError::Missing`], [`StoreError::Directory`], [`StoreError::Foreign`], [`StoreError::Newer`],
     /// [`StoreError::Damaged`] and what `SQLite` reports.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
         if !path.exists() {
             return Err(StoreError::Missing { path: path.into() });
         }
+        schema::require_no_directory(path)?;
         let reader = Self { connection: connect(path)? };
         match schema::identify(&reader.connection, path)? {
             // Begun, and nothing written yet.

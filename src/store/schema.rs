@@ -79,12 +79,18 @@ pub(super) fn connect(path: &Path) -> Result<Connection, StoreError> {
 /// Makes an empty file that nobody but its owner can read; `SQLite` gives the files beside it the
 /// same rights. A file that is there already keeps its own.
 fn begin(path: &Path) -> Result<(), StoreError> {
+    require_no_directory(path)?;
     match OpenOptions::new().write(true).create_new(true).mode(0o600).open(path) {
         Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
             Err(StoreError::disk("create", path, error))
         }
         _ => Ok(()),
     }
+}
+
+/// Refuses a directory; `SQLite` has only "disk I/O error" to say of one.
+pub(super) fn require_no_directory(path: &Path) -> Result<(), StoreError> {
+    if path.is_dir() { Err(StoreError::Directory { path: path.into() }) } else { Ok(()) }
 }
 
 /// Whether the file is a book of ours that we know how to read, and its schema: 0 for a new file.

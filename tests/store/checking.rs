@@ -1,47 +1,176 @@
-//! What `kiosk check` says of the book, in full; of the machine only how many lines it has.
+//! What `kiosk check` says, word for word: of a book as it is on disk, of a machine as it might be.
 
 use std::fmt::Write;
 
 use super::*;
-use kiosk::command::check::{self, CheckArgs};
+use kiosk::clock::Clock;
+use kiosk::command::check::{self, CheckArgs, Health, Machine, Radio, Screen, Way};
+use kiosk::config::Config;
+use kiosk::domain::radio_health::Obstacle;
+use kiosk::radio::mgmt::Settings;
 
 const HIDDEN: &str = "damaged where nobody looks at first";
 
-/// The answer of `kiosk check` with this book, and nothing of where it ran.
-fn checked(place: &Place) -> String {
-    let config = place.directory.path().join("kiosk.toml");
-    std::fs::write(&config, format!("[book]\npath = '{}'\n", place.path().display())).unwrap();
-    let mut out = Vec::new();
-    check::run(&CheckArgs { config: Some(config) }, &mut out).unwrap();
-    let directory = place.directory.path().to_str().unwrap();
-    let said = String::from_utf8(out).unwrap().replace(directory, "…");
-    // Whether there is a clock chip, a radio or a display is the machine's business.
-    let line = |line: &str| match line.split_whitespace().nth(1) {
-        Some(organ @ ("clock" | "radio" | "screen")) => format!("{organ}: as the machine has it\n"),
-        _ => format!("{line}\n"),
+/// Powered, Bluetooth LE.
+const LE_ALONE: Settings = Settings::new(1 | 1 << 9);
+
+/// The kiosk at the door, in order.
+fn well() -> Machine {
+    let radio = Radio::Adapter {
+        settings: LE_ALONE,
+        is_switched_off: false,
+        bluez: Ok(true),
+        way: Way::Monitor,
     };
-    said.lines().map(line).collect()
+    Machine { clock_trusted: true, radio, pins: Some(Ok(())), screen: Screen::Display }
+}
+
+/// A configuration with this place's book.
+fn config(place: &Place) -> PathBuf {
+    config_with(place, &place.path())
+}
+
+fn config_with(place: &Place, book: &Path) -> PathBuf {
+    let config = place.directory.path().join("kiosk.toml");
+    std::fs::write(&config, format!("[book]\npath = '{}'\n", book.display())).unwrap();
+    config
+}
+
+/// The words without the name of the directory, which is another in each run.
+fn anywhere(place: &Place, said: Vec<u8>) -> String {
+    let directory = place.directory.path().to_str().unwrap();
+    String::from_utf8(said).unwrap().replace(directory, "…")
+}
+
+/// The line of `kiosk check` about this book.
+fn of_the_book(place: &Place) -> String {
+    of_the_book_at(place, &place.path())
+}
+
+fn of_the_book_at(place: &Place, book: &Path) -> String {
+    let mut out = Vec::new();
+    check::run(&CheckArgs { config: Some(config_with(place, book)) }, &mut out).unwrap();
+    let said = anywhere(place, out);
+    said.lines().find(|line| line.contains("store")).unwrap().to_owned()
+}
+
+/// Everything `kiosk check` says on this machine, with a sound book.
+fn of(machine: &Machine) -> (Health, String) {
+    let place = Place::new();
+    append(&mut place.book(), check_in(1, person("Lê Thử Nghiệm")));
+    let config = Config::load(Some(&config(&place))).unwrap();
+    let mut out = Vec::new();
+    let health = check::report(&config, &Clock::real(), machine, &mut out).unwrap();
+    (health, anywhere(&place, out))
 }
 
 #[test]
-fn a_sound_book() {
+fn everything_in_order() {
+    let (health, said) = of(&well());
+    assert_eq!(health, Health::Note, "the link is never verified");
+    insta::assert_snapshot!(said);
+}
+
+#[test]
+fn a_bare_machine() {
+    let machine = Machine {
+        clock_trusted: false,
+        radio: Radio::NoKernel("Address family not supported by protocol (os error 97)".into()),
+        pins: None,
+        screen: Screen::Nothing,
+    };
+    let (health, said) = of(&machine);
+    assert_eq!(health, Health::Fail);
+    insta::assert_snapshot!(said);
+}
+
+#[test]
+fn a_file_of_settings_that_will_not_do() {
     let place = Place::new();
-    append(&mut place.book(), check_in(1, person("Lê Thử Nghiệm")));
-    insta::assert_snapshot!(checked(&place));
+    let config = place.directory.path().join("kiosk.toml");
+    std::fs::write(&config, "[site]\nkindd = 'office'\n").unwrap();
+    let mut out = Vec::new();
+    let health = check::run(&CheckArgs { config: Some(config) }, &mut out).unwrap();
+    assert_eq!(health, Health::Fail);
+    insta::assert_snapshot!(anywhere(&place, out));
+}
+
+/// Each thing that can be wrong with one organ, in the lines that differ from a kiosk in order.
+#[test]
+fn every_organ_names_the_thing_and_the_remedy() {
+    let in_order = of(&well()).1;
+    let mut said = String::new();
+    let mut one = |name: &str, machine: &Machine, worst: Health| {
+        let (health, lines) = of(machine);
+        assert_eq!(health, worst, "{name}");
+        writeln!(said, "{name}").unwrap();
+        for line in lines.lines().filter(|line| !in_order.contains(line)) {
+            writeln!(said, "  {line}").unwrap();
+        }
+    };
+    let adapter = |settings, is_switched_off, bluez, way| Machine {
+        radio: Radio::Adapter { settings: Settings::new(settings), is_switched_off, bluez, way },
+        ..well()
+    };
+    let (on, le, classic) = (1, 1 << 9, 1 << 7);
+    let other = Radio::NoAdapter { others: vec!["hci1".into(), "hci2".into()] };
+    for (name, machine) in [
+        ("no adapter", Machine { radio: Radio::NoAdapter { others: vec![] }, ..well() }),
+        ("another adapter", Machine { radio: other, ..well() }),
+        ("switched off", adapter(le, true, Ok(true), Way::Monitor)),
+        ("no Bluetooth LE", adapter(on | classic, false, Ok(true), Way::Monitor)),
+        ("older Bluetooth too", adapter(on | le | classic, false, Ok(true), Way::Monitor)),
+        ("without -E", adapter(on | le, false, Ok(false), Way::Monitor)),
+        ("no bus", adapter(on | le, false, Err(Obstacle::NoBus), Way::Monitor)),
+        ("no bluetoothd", adapter(on | le, false, Err(Obstacle::NoBluez), Way::Monitor)),
+        ("unknown to it", adapter(on | le, false, Err(Obstacle::NoAdapter), Way::Monitor)),
+        ("no pins", Machine { pins: Some(Err("reach the pins: (why)".into())), ..well() }),
+    ] {
+        one(name, &machine, Health::Fail);
+    }
+    let why = "Operation not supported (os error 95)".to_owned();
+    for (name, machine) in [
+        ("off", adapter(le, false, Ok(true), Way::Monitor)),
+        ("no right to the channel", adapter(on | le, false, Ok(true), Way::NotAllowed)),
+        ("no channel", adapter(on | le, false, Ok(true), Way::Shut(why))),
+        ("no clock", Machine { clock_trusted: false, ..well() }),
+        ("a desktop", Machine { screen: Screen::Window, ..well() }),
+        ("no display", Machine { screen: Screen::Nothing, ..well() }),
+    ] {
+        one(name, &machine, Health::Note);
+    }
+    insta::assert_snapshot!(said);
+}
+
+/// Whether it can be begun, where there is none.
+#[test]
+fn a_place_that_takes_no_book() {
+    let place = Place::new();
+    insta::assert_snapshot!(of_the_book_at(&place, place.directory.path()), @"FAIL  store   … is a directory: name a file in it, such as logbook.db, under [book]");
+    // Nobody can make a file there.
+    let said = of_the_book_at(&place, Path::new("/proc/kiosk/logbook.db"));
+    insta::assert_snapshot!(said, @"FAIL  store   /proc/kiosk/logbook.db cannot be begun: /proc: No such file or directory (os error 2)");
+    let deep = place.directory.path().join("a/b/logbook.db");
+    assert!(of_the_book_at(&place, &deep).starts_with("note"));
+    assert_eq!(std::fs::read_dir(place.directory.path()).unwrap().count(), 1, "nothing is left");
 }
 
 #[test]
 fn every_trouble_names_the_thing_and_the_remedy() {
     let mut said = String::new();
     let mut of = |name: &str, place: &Place| {
-        let lines = checked(place);
-        let store = lines.lines().find(|line| line.contains("store")).unwrap();
+        let store = of_the_book(place);
         // Where SQLite meets that damage depends on what the salts happen to be.
         let store = match store.split_once("damaged (").zip(store.rsplit_once("): ")) {
             Some(((before, _), (_, after))) if name == HIDDEN => {
                 format!("{before}damaged (…): {after}")
             }
-            _ => store.to_owned(),
+            _ => store.clone(),
+        };
+        // The newest schema is another with each migration.
+        let store = match store.split_once("up to ").zip(store.split_once(": install")) {
+            Some(((before, _), (_, after))) => format!("{before}up to …: install{after}"),
+            None => store,
         };
         writeln!(said, "{name}\n  {store}").unwrap();
         store.split(' ').next().unwrap_or_default().to_owned()

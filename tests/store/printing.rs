@@ -85,12 +85,15 @@ fn whether_the_chain_holds() {
     let meddle = "UPDATE entry SET public = replace(public, 'guard', 'visitor') WHERE seq = 5";
     raw(&place.path()).execute_batch(meddle).unwrap();
     let error = printed(&place, &["--verify"]).unwrap_err();
-    assert!(error.starts_with("the chain breaks at entry 5: it, or the order"), "{error}");
+    assert!(
+        error.starts_with("vouch for the book: the chain breaks at entry 5: it, or the order"),
+        "{error}"
+    );
 }
 
 #[test]
 fn a_clear_word_where_there_is_no_book() {
     let error = printed(&Place::new(), &[]).unwrap_err();
-    assert!(error.starts_with("failed to open the book: "), "{error}");
+    assert!(error.starts_with("open the book: "), "{error}");
     assert!(error.ends_with("the kiosk begins it when it is first started"), "{error}");
 }

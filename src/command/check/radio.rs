@@ -9,26 +9,84 @@ use crate::radio::bluez;
 use crate::radio::mgmt::{self, Settings};
 use crate::radio::monitor::Monitor;
 
-/// A line for the adapter, for BlueZ, and for the way adverts come.
-pub(super) fn findings(adapter: &str) -> Vec<Finding> {
-    let number = adapter.strip_prefix("hci").and_then(|number| number.parse().ok());
-    let number = number.unwrap_or_default();
-    let settings = match mgmt::settings(number) {
-        Ok(settings) => settings,
-        Err(error) => {
-            let words = format!("this kernel offers no Bluetooth: {error}; `modprobe bluetooth`");
-            return vec![Finding::fail("radio", words)];
-        }
-    };
-    let Some(settings) = settings else {
-        return vec![Finding::fail("radio", missing(adapter))];
-    };
-    vec![adapter_health(adapter, settings), bluez_health(adapter), way(number)]
+/// How the radio of a machine was found.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Radio {
+    /// The kernel has no Bluetooth; why, in its words.
+    NoKernel(String),
+    /// There is no adapter of this name.
+    NoAdapter {
+        /// The names of those there are.
+        others: Vec<String>,
+    },
+    /// There is one.
+    Adapter {
+        /// How the kernel has set it up.
+        settings: Settings,
+        /// Whether somebody has switched it off (rfkill).
+        is_switched_off: bool,
+        /// Whether BlueZ offers advertisement monitors, or why it cannot be asked.
+        bluez: Result<bool, Obstacle>,
+        /// The way adverts come.
+        way: Way,
+    },
 }
 
-fn missing(adapter: &str) -> String {
-    let mut others = bluez::adapters();
-    others.sort();
+/// The way adverts come to the kiosk.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Way {
+    /// Over the kernel's monitor channel.
+    Monitor,
+    /// Over D-Bus, because the account lacks `CAP_NET_RAW`.
+    NotAllowed,
+    /// Over D-Bus, because the channel cannot be opened; why, in the kernel's words.
+    Shut(String),
+}
+
+impl Radio {
+    /// Looks at the adapter of this name, and tries the monitor channel for a moment.
+    pub(super) fn look(adapter: &str) -> Self {
+        let number = adapter.strip_prefix("hci").and_then(|number| number.parse().ok());
+        let number = number.unwrap_or_default();
+        match mgmt::settings(number) {
+            Err(error) => Self::NoKernel(error.to_string()),
+            Ok(None) => {
+                let mut others = bluez::adapters();
+                others.sort();
+                Self::NoAdapter { others }
+            }
+            Ok(Some(settings)) => Self::Adapter {
+                settings,
+                is_switched_off: bluez::is_switched_off(adapter),
+                bluez: bluez::survey(adapter),
+                way: match Monitor::open(number) {
+                    Ok(_) => Way::Monitor,
+                    Err(error) if error.kind() == ErrorKind::PermissionDenied => Way::NotAllowed,
+                    Err(error) => Way::Shut(error.to_string()),
+                },
+            },
+        }
+    }
+
+    /// A line for the adapter, for BlueZ, and for the way adverts come.
+    pub(super) fn findings(&self, adapter: &str) -> Vec<Finding> {
+        match self {
+            Self::NoKernel(error) => {
+                let words =
+                    format!("this kernel offers no Bluetooth: {error}; `modprobe bluetooth`");
+                vec![Finding::fail("radio", words)]
+            }
+            Self::NoAdapter { others } => vec![Finding::fail("radio", missing(adapter, others))],
+            Self::Adapter { settings, is_switched_off, bluez, way } => vec![
+                adapter_health(adapter, *settings, *is_switched_off),
+                bluez_health(adapter, *bluez),
+                way_health(way),
+            ],
+        }
+    }
+}
+
+fn missing(adapter: &str, others: &[String]) -> String {
     let remedy = if others.is_empty() {
         "plug it in; on a Raspberry Pi, remove disable-bt from /boot/firmware/config.txt".to_owned()
     } else {
@@ -37,8 +95,8 @@ fn missing(adapter: &str) -> String {
     format!("there is no adapter {adapter}: {remedy}")
 }
 
-fn adapter_health(adapter: &str, settings: Settings) -> Finding {
-    if bluez::is_switched_off(adapter) {
+fn adapter_health(adapter: &str, settings: Settings, is_switched_off: bool) -> Finding {
+    if is_switched_off {
         return Finding::fail(
             "radio",
             format!("{adapter} is switched off: `rfkill unblock bluetooth`"),
@@ -64,8 +122,8 @@ fn adapter_health(adapter: &str, settings: Settings) -> Finding {
     Finding::ok("radio", format!("{adapter} is there, speaks Bluetooth LE alone, and is {state}"))
 }
 
-fn bluez_health(adapter: &str) -> Finding {
-    match bluez::survey(adapter) {
+fn bluez_health(adapter: &str, answer: Result<bool, Obstacle>) -> Finding {
+    match answer {
         Ok(true) => Finding::ok("bluez", "bluetoothd answers, and offers advertisement monitors"),
         Ok(false) => Finding::fail(
             "bluez",
@@ -88,16 +146,15 @@ fn bluez_health(adapter: &str) -> Finding {
     }
 }
 
-/// Tries the monitor channel for a moment.
-fn way(number: u16) -> Finding {
-    match Monitor::open(number) {
-        Ok(_) => Finding::ok("hears", "over the kernel's monitor channel"),
-        Err(error) if error.kind() == ErrorKind::PermissionDenied => Finding::note(
+fn way_health(way: &Way) -> Finding {
+    match way {
+        Way::Monitor => Finding::ok("hears", "over the kernel's monitor channel"),
+        Way::NotAllowed => Finding::note(
             "hears",
             "over D-Bus, because this account has no CAP_NET_RAW; the service gets it from \
              AmbientCapabilities= in kiosk.service, and `sudo kiosk check` tries it too",
         ),
-        Err(error) => Finding::note(
+        Way::Shut(error) => Finding::note(
             "hears",
             format!("over D-Bus, because the kernel's monitor channel cannot be opened: {error}"),
         ),
