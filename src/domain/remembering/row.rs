@@ -55,5 +55,5 @@ impl fmt::Debug for Batch {
 pub(super) fn slot_begin(moment: Mono, now: Now) -> Wall {
     let ago = i64::try_from(now.mono.since(moment).as_secs()).unwrap_or(0);
     let then = now.wall.0.saturating_sub(ago);
-    Wall(then - then.rem_euclid(SLOT_SECONDS))
+    Wall(then.saturating_sub(then.rem_euclid(SLOT_SECONDS)))
 }
