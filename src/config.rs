@@ -160,6 +160,14 @@ impl Config {
     }
 }
 
+impl Config {
+    /// The folder into which the exposures are written out for the health officer.
+    #[must_use]
+    pub fn handouts(&self, book: &Path) -> PathBuf {
+        self.exposure.handouts(book)
+    }
+}
+
 #[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 struct SiteSection {

@@ -60,11 +60,10 @@ fn main() -> ExitCode {
         Command::Pins(args) => pins::run(args, &mut out),
         Command::Venue(args) => venue::run(args, &mut out),
     };
-    let Err(error) = done else { return ExitCode::SUCCESS };
-    if is_closed_pipe(&error) {
-        // Somebody has read enough: `kiosk log | head`.
+    // Of a closed pipe somebody has read enough: `kiosk log | head`.
+    let Some(error) = done.err().filter(|error| !is_closed_pipe(error)) else {
         return ExitCode::SUCCESS;
-    }
+    };
     drop(writeln!(io::stderr(), "kiosk failed to {error:#}"));
     ExitCode::FAILURE
 }

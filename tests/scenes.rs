@@ -45,7 +45,7 @@ fn found(scenes: &[Scene], stage: Stage, after_ms: u64) -> (usize, usize) {
 fn listening() {
     let Some(scenes) = scenes("scenes") else { return };
     let (right, wrong) = found(&scenes, Stage::DESK, 2_999);
-    assert!(right >= 530 && wrong <= 5, "{right} {wrong}");
+    assert!(right >= 610 && wrong <= 5, "{right} {wrong}");
 }
 
 #[test]

@@ -11,7 +11,11 @@ use i_slint_backend_testing::{
     AccessibleRole, ElementHandle, ElementQuery, TestingBackend, TestingBackendOptions,
     mock_elapsed_time,
 };
+use kiosk::domain::exposure::published::ReportKind;
+use kiosk::domain::exposure::windows::ExposureId;
 use kiosk::domain::language::Language;
+use kiosk::domain::moment::Wall;
+use kiosk::domain::network::Network;
 use kiosk::domain::touch::{Key, Tone, Touch};
 use kiosk::domain::visit::VisitId;
 use kiosk::ui::snapshot::Size;
@@ -144,6 +148,13 @@ fn each_control_sends_its_touch() {
     }
 }
 
+/// The first of the tour's health notices.
+const MONDAY: ExposureId = ExposureId {
+    network: Network::Gaen,
+    day: Wall(1_763_917_200),
+    report: ReportKind::ConfirmedTest,
+};
+
 /// What can be touched behind the PIN: the stop of the tour, the label, what it sends.
 const BEHIND_THE_PIN: &[(&str, &str, Touch)] = &[
     ("guard", "+ Write down", Touch::GuardWrite),
@@ -170,6 +181,23 @@ const BEHIND_THE_PIN: &[(&str, &str, Touch)] = &[
     ("guard-erase", "Yes, erase", Touch::GuardYes),
     ("guard-erase", "No, leave it", Touch::GuardNo),
     ("guard-sweep", "Yes, sign out", Touch::GuardYes),
+    ("guard", "warnings", Touch::GuardExposures),
+    ("health-notice-read", "health notices", Touch::GuardExposures),
+    ("health-notice", "Show the days", Touch::GuardExposures),
+    ("health-notice", "I have read it", Touch::GuardNoticeRead),
+    ("exposures", "Back", Touch::Back),
+    ("exposures", "Lock the screen", Touch::GuardLock),
+    ("exposures", "Next page", Touch::GuardNextPage),
+    ("exposures", "Who was here?", Touch::GuardOverlap(MONDAY)),
+    ("exposures", "Passed on", Touch::GuardPassOn(MONDAY)),
+    ("exposures", "Write out for the health officer", Touch::GuardExport),
+    ("exposures-refused", "Compare now", Touch::GuardMatch),
+    ("reason", "Back", Touch::Back),
+    ("reason", "Continue", Touch::Next),
+    ("overlap", "Back", Touch::Back),
+    ("overlap", "Lock the screen", Touch::GuardLock),
+    ("overlap", "Next page", Touch::GuardNextPage),
+    ("export", "Good", Touch::Next),
 ];
 
 #[test]

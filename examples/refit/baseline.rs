@@ -31,6 +31,9 @@ const MARGIN: usize = 14;
 
 type Figures = [f64; FIGURES];
 
+/// Milliseconds after moment zero, and the level above a bystander's in dB.
+type Heard = (i64, f64);
+
 /// The surest phone of each scene `until_ms` after moment zero, judged by weights that the scene
 /// had no part in.
 pub(crate) fn cross_validated(scenes: &[Scene], until_ms: i64) -> Vec<Vec<Mark>> {
@@ -51,7 +54,7 @@ pub(crate) fn cross_validated(scenes: &[Scene], until_ms: i64) -> Vec<Vec<Mark>>
 
 /// The figures of each phone heard, and whether it is the visitor's.
 fn phones(scene: &Scene, until_ms: i64) -> Vec<(Figures, bool)> {
-    let mut heard: BTreeMap<Sender, Vec<(i64, f64)>> = BTreeMap::new();
+    let mut heard: BTreeMap<Sender, Vec<Heard>> = BTreeMap::new();
     for packet in scene.packets.iter().filter(|packet| packet.at_ms < until_ms) {
         let level = f64::from(packet.rssi) - bystander(packet.sender);
         heard.entry(packet.sender).or_default().push((packet.at_ms, level));
@@ -74,13 +77,13 @@ fn phones(scene: &Scene, until_ms: i64) -> Vec<(Figures, bool)> {
 }
 
 /// Gives the past of an id that fell silent to the one that follows it within 3 s and 10 dB.
-fn join(heard: &mut BTreeMap<Sender, Vec<(i64, f64)>>) {
-    let ends: Vec<(Sender, (i64, f64), (i64, f64))> = heard
+fn join(heard: &mut BTreeMap<Sender, Vec<Heard>>) {
+    let ends: Vec<(Sender, Heard, Heard)> = heard
         .iter()
         .map(|(sender, levels)| (*sender, levels[0], levels[levels.len() - 1]))
         .collect();
     for (new, first, _) in &ends {
-        let apart = |last: &(i64, f64)| (last.1 - first.1).abs();
+        let apart = |last: &Heard| (last.1 - first.1).abs();
         let before = ends.iter().filter(|(old, _, last)| {
             let gap = first.0 - last.0;
             old != new
@@ -102,7 +105,7 @@ fn bystander(sender: Sender) -> f64 {
 }
 
 /// `None` of a phone that is heard less than three times in the window.
-fn figures(levels: &[(i64, f64)], unheard: f64) -> Option<Figures> {
+fn figures(levels: &[Heard], unheard: f64) -> Option<Figures> {
     let during = |part: std::ops::Range<i64>| -> Vec<f64> {
         levels.iter().filter(|(at_ms, _)| part.contains(at_ms)).map(|&(_, level)| level).collect()
     };

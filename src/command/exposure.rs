@@ -7,7 +7,12 @@ mod import;
 mod list;
 #[cfg(feature = "exposure")]
 mod publish;
+#[cfg(feature = "app")]
+mod screen;
 mod sheet;
+
+#[cfg(feature = "app")]
+pub(super) use screen::writer;
 
 use std::io::Write;
 use std::path::PathBuf;

@@ -9,7 +9,7 @@ use std::rc::Rc;
 use anyhow::Context;
 
 use super::source::SourceArgs;
-use super::{headless, keys};
+use super::{exposure, headless, keys};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::kiosk::live::{Fingers, Live, Output, Parts};
@@ -64,7 +64,8 @@ pub fn run(args: &RunArgs, out: &mut dyn Write) -> anyhow::Result<()> {
     let published = keys::origin(&config, &book)?;
     let voice = args.source.voice(&config)?;
     let (site, wiring) = (config.site(), config.wiring());
-    let parts = Parts { site, book, wiring, ears, voice, published, clock };
+    let writer = exposure::writer(&site, config.handouts(&book));
+    let parts = Parts { site, book, wiring, ears, voice, published, writer, clock };
     let live = Live::start(parts, move |output| match output {
         // Once the window is closed nobody looks, and the loop is about to be stopped.
         Output::Show(view) => _ = screen.show(*view),

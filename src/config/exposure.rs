@@ -1,8 +1,8 @@
 //! The section `[exposure]`: where files of published keys come from, whose are taken, how long
-//! what was heard is kept, and when it is held against them. Nothing is fetched unless an address
-//! is set here.
+//! what was heard is kept, when it is held against them, and where an administrator's files for the
+//! health officer go. Nothing is fetched unless an address is set here.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -75,6 +75,8 @@ pub(super) struct ExposureSection {
     match_from: u16,
     #[serde(deserialize_with = "value::clock")]
     match_until: u16,
+    #[serde(deserialize_with = "value::absolute_path")]
+    handout_folder: Option<PathBuf>,
 }
 
 impl Default for ExposureSection {
@@ -91,6 +93,7 @@ impl Default for ExposureSection {
             keep_days: 21,
             match_from: 20 * 60,
             match_until: 6 * 60,
+            handout_folder: None,
         }
     }
 }
@@ -110,6 +113,12 @@ impl ExposureSection {
             keep_days: self.keep_days,
             match_minutes: (self.match_from, self.match_until),
         }
+    }
+
+    /// Where the files for the health officer go that an administrator has written out at the
+    /// screen: the folder that is set, or `handouts` beside the book.
+    pub(super) fn handouts(&self, book: &Path) -> PathBuf {
+        self.handout_folder.clone().unwrap_or_else(|| book.with_file_name("handouts"))
     }
 
     /// The one address that is set without the other, and what is to be said about it.
@@ -219,8 +228,6 @@ impl Written {
 
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
-
     use super::*;
     use crate::config::Config;
 

@@ -108,6 +108,8 @@ pub enum Request {
         /// Whether somebody vouches for `wall`.
         wall_trusted: bool,
     },
+    /// Keep that an exposure has been passed on to whoever looks after health.
+    PassOn(PassedOn),
     /// Write down that something is handed out; who does waits for the answer.
     Disclose {
         /// What: one of the events that have a reason.
@@ -159,8 +161,21 @@ pub enum Reply {
     Exposures(Vec<ExposureNotice>),
     /// Who was inside around an exposure; that somebody looked is on disk.
     Overlap(Box<Overlap>),
+    /// That it was passed on is kept.
+    PassedOn,
     /// The request came to nothing. Nothing of it is on disk.
     Failed(Fault),
+}
+
+/// An exposure that an administrator has passed on to whoever looks after health.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct PassedOn {
+    /// Which one.
+    pub exposure: ExposureId,
+    /// When the kiosk had last learned of it then: what it learns later is news.
+    pub learned: Wall,
+    /// When it was passed on.
+    pub wall: Wall,
 }
 
 /// The visits around an exposure.

@@ -1,11 +1,12 @@
 //! What is done beside the loop for days that may come: published keys are fetched, and matched
-//! against what was heard. Each on a thread of its own; the loop is told.
+//! against what was heard; exposures are written out. Each on a thread of its own; the loop is told.
 
 use std::path::PathBuf;
 
 use tokio::sync::mpsc;
 
 use super::fetching::Fetching;
+use super::handout::{Writer, Written};
 use super::matching::{Source, Task, Work};
 use super::{Input, Kiosk};
 use crate::domain::exposure::matched::{Matching, Progress};
@@ -28,6 +29,8 @@ pub struct Origin {
 #[derive(Debug)]
 pub(super) enum News {
     Matching(Matching),
+    /// What has come of writing the exposures out, and for whom that was.
+    Handed(u32, Written),
     /// For the journal.
     Remark(String),
 }
@@ -39,6 +42,7 @@ pub(super) struct Errands {
     news: mpsc::Receiver<News>,
     tell: mpsc::Sender<News>,
     source: Source,
+    writer: Writer,
     work: Option<Work>,
     /// It asks on its own as long as it is there.
     _fetching: Option<Fetching>,
@@ -46,7 +50,7 @@ pub(super) struct Errands {
 
 impl Errands {
     /// Begins to fetch where there is a server. Why it does not is for the journal.
-    pub(super) fn begin(origin: Origin) -> (Self, Option<String>) {
+    pub(super) fn begin(origin: Origin, writer: Writer) -> (Self, Option<String>) {
         let Origin { mut source, server } = origin;
         let (tell, news) = mpsc::channel(NEWS);
         let (mut fetching, mut remark) = (None, None);
@@ -61,12 +65,27 @@ impl Errands {
                 Err(error) => remark = Some(format!("published keys are not fetched: {error}")),
             }
         }
-        (Self { news, tell, source, work: None, _fetching: fetching }, remark)
+        (Self { news, tell, source, writer, work: None, _fetching: fetching }, remark)
     }
 
-    /// Begins to match if the kiosk wants that: by night on every core. Why it cannot is for the
-    /// journal.
+    /// Begins what the kiosk wants done. Why it cannot is for the journal.
     pub(super) fn turn(&mut self, kiosk: &mut Kiosk, now: Now) -> Option<String> {
+        self.write_out(kiosk, now).or_else(|| self.begin_matching(kiosk, now))
+    }
+
+    /// Has the exposures written out.
+    fn write_out(&self, kiosk: &mut Kiosk, now: Now) -> Option<String> {
+        let asked = kiosk.take_to_export()?;
+        let (session, tell) = (asked.session, self.tell.clone());
+        let notices = kiosk.reception().exposures().to_vec();
+        let handed = move |written| drop(tell.blocking_send(News::Handed(session, written)));
+        let error = self.writer.begin(asked, notices, now.wall, handed).err()?;
+        kiosk.handle(Input::Exported { session, place: None }, now);
+        Some(format!("failed to write the exposures out: {error}"))
+    }
+
+    /// Has published keys matched: by night on every core.
+    fn begin_matching(&mut self, kiosk: &mut Kiosk, now: Now) -> Option<String> {
         let gently = kiosk.take_to_match()?;
         let all = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         let task = Task {

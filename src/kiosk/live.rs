@@ -10,6 +10,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::{mpsc, oneshot};
 
 use super::errands::{self, Errands, Origin};
+use super::handout::{Writer, Written};
 use super::{Input, Kiosk};
 use crate::clock::Clock;
 use crate::domain::fault::{Fault, Organ, Trouble};
@@ -48,6 +49,8 @@ pub struct Parts {
     pub ears: Ears,
     /// Where published keys come from.
     pub published: Origin,
+    /// What writes the exposures out for the health officer.
+    pub writer: Writer,
     /// Where the kiosk's own adverts go.
     pub voice: Voice,
     /// The clock the ears were begun by.
@@ -177,12 +180,12 @@ async fn run(
     mut stopped: oneshot::Receiver<()>,
     mut on_output: impl FnMut(Output),
 ) {
-    let Parts { site, book, wiring, mut ears, mut voice, published, clock } = parts;
+    let Parts { site, book, wiring, mut ears, mut voice, published, writer, clock } = parts;
     let mut service = Service::new();
     // As many answers as there are requests, and those are bounded.
     let (answer, mut answers) = mpsc::unbounded_channel::<Answer>();
     let (sense, mut sensed) = mpsc::channel::<Sensed>(SENSED);
-    let (mut errands, not_begun) = Errands::begin(published);
+    let (mut errands, not_begun) = Errands::begin(published, writer);
     if let Some(remark) = not_begun {
         on_output(Output::Remark(remark));
     }
@@ -246,6 +249,9 @@ async fn run(
             Some(sensed) = sensed.recv() => Input::Sensed(sensed),
             news = errands.news() => match news {
                 errands::News::Matching(news) => Input::Matching(news),
+                errands::News::Handed(session, written) => {
+                    handed_out(session, written, &mut on_output)
+                }
                 errands::News::Remark(remark) => {
                     on_output(Output::Remark(remark));
                     continue;
@@ -262,6 +268,14 @@ async fn run(
     }
     drop(errands);
     service.stopping();
+}
+
+/// What has come of writing the exposures out.
+fn handed_out(session: u32, written: Written, mut on_output: impl FnMut(Output)) -> Input {
+    if let Err(error) = &written {
+        on_output(Output::Remark(format!("failed to {error}")));
+    }
+    Input::Exported { session, place: written.ok().map(|place| place.display().to_string()) }
 }
 
 /// Pins where they are wired and can be reached; else pins that only write down.

@@ -8,6 +8,7 @@
 pub mod errands;
 #[cfg(feature = "exposure")]
 pub mod fetching;
+pub mod handout;
 #[cfg(feature = "app")]
 pub mod live;
 pub mod matching;
@@ -18,6 +19,7 @@ use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use self::handout::ToExport;
 use crate::domain::advert::Advertisement;
 use crate::domain::airwaves::Source;
 use crate::domain::asking::{Ask, Reading};
@@ -57,6 +59,13 @@ pub enum Input {
     Reading(Reading),
     /// The thread that matches published keys has something to say.
     Matching(Matching),
+    /// The exposures were written out.
+    Exported {
+        /// Who asked for it.
+        session: u32,
+        /// Where they lie; `None` where they could not be written.
+        place: Option<String>,
+    },
     /// The voice can say so many things at once.
     BeaconSets(u8),
     /// Time has passed.
@@ -86,6 +95,8 @@ pub struct Kiosk {
     asks: VecDeque<Ask>,
     /// Published keys are to be matched; whether gently.
     to_match: Option<bool>,
+    /// The exposures are to be written out.
+    to_export: Option<ToExport>,
     /// For the voice; the last one counts.
     plan: Option<Plan>,
     /// What the store owes: answers to requests and to opening the book.
@@ -114,6 +125,7 @@ impl Kiosk {
             pins,
             asks: VecDeque::new(),
             to_match: None,
+            to_export: None,
             plan: None,
             unanswered: 0,
             due: None,
@@ -159,6 +171,12 @@ impl Kiosk {
         self.to_match.take()
     }
 
+    /// What is to be written out for the health officer, once. How it went comes back as
+    /// [`Input::Exported`].
+    pub const fn take_to_export(&mut self) -> Option<ToExport> {
+        self.to_export.take()
+    }
+
     /// Takes in what the ears have answered, and hands them what is to be asked, to the end. To be
     /// called after each input.
     pub fn attend(&mut self, ears: &mut Ears, now: Now) {
@@ -192,6 +210,7 @@ impl Kiosk {
             Input::Source(source) => self.reception.handle_source(source),
             Input::Reading(reading) => self.reception.handle_reading(&reading, now),
             Input::Matching(news) => self.reception.handle_matching(news, now),
+            Input::Exported { session, place } => self.reception.handle_exported(session, place),
             Input::BeaconSets(sets) => self.reception.handle_beacon_sets(sets, now),
             Input::Timeout => {
                 if self.due.is_some_and(|due| due <= now.mono) {
@@ -230,6 +249,9 @@ impl Kiosk {
                 Effect::OpenGate => self.pins.open_gate(now.mono),
                 Effect::Ask(ask) => self.asks.push_back(ask),
                 Effect::Match { gently } => self.to_match = Some(gently),
+                Effect::Export { session, reason, entry } => {
+                    self.to_export = Some(ToExport { session, reason, entry });
+                }
                 Effect::Broadcast(plan) => self.plan = Some(plan),
             }
         }
@@ -252,6 +274,7 @@ impl Kiosk {
                 self.reception.set_calibrated(opened.calibrated);
                 self.reception.set_venue_secret(opened.venue_secret);
                 self.reception.set_exposures(opened.exposures.clone());
+                self.reception.set_passed_on(opened.passed_on.clone());
                 self.reception.set_beacon_keys(opened.beacon_keys, now);
                 self.reception.handle_book_opened(roster, opened.pins_set, now);
             }

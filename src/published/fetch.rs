@@ -11,7 +11,7 @@ mod error;
 pub use error::FetchError;
 
 use std::io::{self, Read, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use ureq::http::header::{
@@ -88,11 +88,20 @@ impl Fetcher {
         Ok(Self { agent, index_url: source.index_url.clone(), base_url, spool, root })
     }
 
-    /// The folder in which whole files come to lie: an inbox like any other. A file that is done is
-    /// to be emptied there, not removed, or it is fetched again.
+    /// The folder in which whole files come to lie: an inbox like any other, but that a file which
+    /// is done is to be given to [`Self::settle`].
     #[must_use]
     pub fn files(&self) -> PathBuf {
         self.spool.files()
+    }
+
+    /// Empties a file of [`Self::files`] that is done: it takes no room, and is not fetched again as
+    /// long as the server lists it. Any other file is left alone.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn settle(&self, file: &Path) -> Result<(), FetchError> {
+        self.disk(self.spool.settle(file))
     }
 
     /// Asks for the list, and fetches what is missing.

@@ -105,7 +105,10 @@ impl Inbox {
             if file.sha256.is_none() && now.since(file.since) >= QUIET {
                 match hash(&directory, Path::new(&name), state) {
                     Ok(sha256) => file.sha256 = sha256,
-                    Err(error) => look.refused.push((path.clone(), error)),
+                    Err(error) => {
+                        look.refused.push((path, error));
+                        continue;
+                    }
                 }
             }
             match file.sha256 {

@@ -28,7 +28,10 @@ pub enum IndexError {
 }
 
 /// The paths that a list names, each once.
-pub(super) fn paths(text: &[u8]) -> Result<Vec<String>, IndexError> {
+///
+/// # Errors
+/// When a line is no path that leads down, or there are too many.
+pub fn paths(text: &[u8]) -> Result<Vec<String>, IndexError> {
     let mut paths: Vec<String> = vec![];
     for (index, line) in text.split(|byte| *byte == b'\n').enumerate() {
         let line = line.strip_suffix(b"\r").unwrap_or(line);

@@ -36,6 +36,7 @@ pub(super) struct Signatures {
 
 /// `TemporaryExposureKey`.
 #[derive(Clone, PartialEq, Eq, Message)]
+#[prost(skip_debug)]
 pub(super) struct ExposureKey {
     #[prost(bytes = "vec", tag = "1")]
     pub key: Vec<u8>,
@@ -54,6 +55,7 @@ pub(super) struct ExposureKey {
 
 /// `ProtoExposee` of DP-3T.
 #[derive(Clone, PartialEq, Eq, Message)]
+#[prost(skip_debug)]
 pub(super) struct Exposee {
     #[prost(bytes = "vec", tag = "2")]
     pub key: Vec<u8>,
@@ -63,6 +65,7 @@ pub(super) struct Exposee {
 
 /// `CheckInProtectedReport` of the Corona-Warn-App.
 #[derive(Clone, PartialEq, Eq, Message)]
+#[prost(skip_debug)]
 pub(super) struct SealedWarning {
     #[prost(bytes = "vec", tag = "1")]
     pub location_hash: Vec<u8>,
@@ -72,4 +75,27 @@ pub(super) struct SealedWarning {
     pub record: Vec<u8>,
     #[prost(bytes = "vec", tag = "4")]
     pub mac: Vec<u8>,
+}
+
+/// A key is an infected person's, so nothing of it is shown.
+macro_rules! shows_nothing {
+    ($($message:ident),+) => {$(
+        impl std::fmt::Debug for $message {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(concat!(stringify!($message), "(…)"))
+            }
+        }
+    )+};
+}
+shows_nothing!(ExposureKey, Exposee, SealedWarning);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_key_is_shown() {
+        let key = ExposureKey { key: vec![0xC7; 16], ..ExposureKey::default() };
+        assert_eq!(format!("{key:?}"), "ExposureKey(…)");
+    }
 }

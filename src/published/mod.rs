@@ -29,7 +29,7 @@ pub mod fetch;
 mod folder;
 pub mod herald;
 pub mod inbox;
-mod index;
+pub mod index;
 mod json;
 mod kind;
 mod limits;
@@ -45,7 +45,6 @@ mod warnings;
 mod wire;
 
 pub use error::PublishedError;
-pub use index::IndexError;
 pub use pieces::{Sink, Stop};
 pub use read::{Published, read};
 pub use signature::{Trust, TrustError};

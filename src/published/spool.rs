@@ -104,6 +104,14 @@ impl Spool {
         remove(&etag)
     }
 
+    /// The file is done.
+    pub(super) fn settle(&self, file: &Path) -> io::Result<()> {
+        if file.parent() == Some(&self.files()) {
+            File::options().write(true).truncate(true).open(file)?;
+        }
+        Ok(())
+    }
+
     /// Bytes of all files, whole or not.
     pub(super) fn bytes(&self) -> io::Result<u64> {
         let mut bytes = 0_u64;

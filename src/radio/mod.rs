@@ -39,7 +39,6 @@ pub mod monitor;
 pub mod privilege;
 #[cfg(feature = "bluetooth")]
 pub mod reading;
-#[cfg(feature = "bluetooth")]
 pub mod scanning;
 #[cfg(feature = "bluetooth")]
 pub mod signals;

@@ -11,22 +11,12 @@ use tokio::io::unix::AsyncFd;
 
 use super::hci::{EXTENDED_REPORT, LE_META, LEGACY_REPORT};
 use super::hci_socket::{self, Channel};
+pub use super::scanning::{
+    COMMAND, COMMAND_COMPLETE, EVENT, HEADER_BYTES, SET_EXTENDED_SCAN_ENABLE, SET_SCAN_ENABLE,
+};
 
-/// Bytes before a packet: opcode, adapter and length, each of two bytes (`struct hci_mon_hdr`).
-pub const HEADER_BYTES: usize = 6;
 /// A packet that passes the filter is at most this long: a header, and an event of 255 bytes.
 pub const PACKET_BYTES_MAX: usize = HEADER_BYTES + 2 + 255;
-
-/// `HCI_MON_COMMAND_PKT`.
-pub const COMMAND: u16 = 2;
-/// `HCI_MON_EVENT_PKT`.
-pub const EVENT: u16 = 3;
-/// The event that answers a command.
-pub const COMMAND_COMPLETE: u8 = 0x0E;
-/// LE Set Scan Enable (Bluetooth Core 5.4, vol 4 part E, 7.8.11).
-pub const SET_SCAN_ENABLE: u16 = 0x200C;
-/// LE Set Extended Scan Enable (7.8.65).
-pub const SET_EXTENDED_SCAN_ENABLE: u16 = 0x2042;
 
 /// Room asked for in the kernel. It grants twice `net.core.rmem_max`, on Debian some 400 KB: half
 /// a second of 1,000 reports, beyond which it drops and counts.

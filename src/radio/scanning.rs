@@ -3,10 +3,20 @@
 
 use std::time::Duration;
 
-use super::monitor::{
-    COMMAND, COMMAND_COMPLETE, EVENT, HEADER_BYTES, SET_EXTENDED_SCAN_ENABLE, SET_SCAN_ENABLE,
-};
 use crate::domain::moment::Mono;
+
+/// Bytes before a packet: opcode, adapter and length, each of two bytes (`struct hci_mon_hdr`).
+pub const HEADER_BYTES: usize = 6;
+/// `HCI_MON_COMMAND_PKT`.
+pub const COMMAND: u16 = 2;
+/// `HCI_MON_EVENT_PKT`.
+pub const EVENT: u16 = 3;
+/// The event that answers a command.
+pub const COMMAND_COMPLETE: u8 = 0x0E;
+/// LE Set Scan Enable (Bluetooth Core 5.4, vol 4 part E, 7.8.11).
+pub const SET_SCAN_ENABLE: u16 = 0x200C;
+/// LE Set Extended Scan Enable (7.8.65).
+pub const SET_EXTENDED_SCAN_ENABLE: u16 = 0x2042;
 
 /// A packet of the monitor channel.
 #[derive(Clone, Copy, PartialEq, Eq)]

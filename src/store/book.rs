@@ -10,7 +10,9 @@ use super::error::StoreError;
 use super::schema;
 use super::search::Search;
 use super::{Opened, Options};
-use super::{append, encounters, erase, exposures, levels, open, pins, projection, select, verify};
+use super::{
+    append, encounters, erase, exposures, levels, open, passed_on, pins, projection, select, verify,
+};
 use crate::domain::fault::{Fault, Trouble};
 use crate::domain::logbook::{Draft, ENTRY_VERSION, Entry, Event, Public};
 use crate::domain::moment::Wall;
@@ -163,6 +165,7 @@ impl Book {
             | Request::KeepExposures { .. }
             | Request::Exposures
             | Request::OpenOverlap { .. }
+            | Request::PassOn(_)
             | Request::Disclose { .. }) => self.answer_of_phones(heard),
         }
     }
@@ -190,6 +193,10 @@ impl Book {
                     Some(overlap) => Ok(Reply::Overlap(Box::new(overlap))),
                     None => exposures::notices(&self.connection).map(Reply::Exposures),
                 }
+            }
+            Request::PassOn(passed) => {
+                self.write(|transaction| passed_on::keep(transaction, passed))?;
+                Ok(Reply::PassedOn)
             }
             Request::Disclose { event, reason, wall, wall_trusted } => {
                 let public = Public { v: ENTRY_VERSION, wall, wall_trusted, event };

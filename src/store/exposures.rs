@@ -9,7 +9,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use super::append::append_with_reason;
 use super::encounters::network_named;
 use super::error::StoreError;
-use super::{projection, select};
+use super::{passed_on, projection, select};
 use crate::domain::exposure::matched::{FileHash, Matched};
 use crate::domain::exposure::published::ReportKind;
 use crate::domain::exposure::reason::Reason;
@@ -138,8 +138,7 @@ pub(super) fn notices(connection: &Connection) -> Result<Vec<ExposureNotice>, St
 /// `None` for a network or report that a newer kiosk wrote.
 fn notice(row: &Row<'_>, window: Window) -> Result<Option<ExposureNotice>, StoreError> {
     let (network, report): (String, String) = (row.get(0)?, row.get(2)?);
-    let report = REPORTS.into_iter().find(|(_, word)| *word == report);
-    let (Some(network), Some((report, _))) = (network_named(&network), report) else {
+    let (Some(network), Some(report)) = (network_named(&network), report_named(&report)) else {
         return Ok(None);
     };
     let id = ExposureId { network, day: Wall(row.get(1)?), report };
@@ -157,6 +156,7 @@ pub(super) fn forget(connection: &Connection, before: Wall, wall: Wall) -> Resul
     )?;
     connection.execute("DELETE FROM exposure WHERE day < ?", [before.0])?;
     let long_ago = wall.0.saturating_sub(FILES_KEPT_SECONDS);
+    passed_on::forget(connection, before)?;
     connection.execute("DELETE FROM processed_file WHERE wall < ?", [long_ago])?;
     Ok(gone)
 }
@@ -258,6 +258,11 @@ pub(super) fn processed_at(
     Ok(wall.map(Wall))
 }
 
-fn word(report: ReportKind) -> &'static str {
+/// The kind of report that is kept as this word.
+pub(super) fn report_named(word: &str) -> Option<ReportKind> {
+    REPORTS.into_iter().find(|(_, known)| *known == word).map(|(report, _)| report)
+}
+
+pub(super) fn word(report: ReportKind) -> &'static str {
     REPORTS.into_iter().find(|(kind, _)| *kind == report).map_or("unknown", |(_, word)| word)
 }

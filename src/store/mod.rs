@@ -19,7 +19,7 @@
 //! | the secret of the door's codes | `venue` |
 //! | forgetting a person | `erase` |
 //! | what was heard of phones | `encounters` |
-//! | what published keys say about it | `exposures` |
+//! | what published keys say about it | `exposures`, `passed_on` |
 //! | that something was handed out with a command | `clerk` |
 //! | finding one again | `search`, `terms`, `index` |
 //! | whether the chain holds | [`verify`] |
@@ -42,6 +42,7 @@ mod index;
 mod levels;
 mod log;
 mod open;
+mod passed_on;
 mod pins;
 mod projection;
 mod salvage;
@@ -68,7 +69,7 @@ use crate::domain::exposure::windows::ExposureNotice;
 use crate::domain::fault::Fault;
 use crate::domain::logbook::{Entry, Event};
 use crate::domain::moment::Wall;
-use crate::domain::request::{Calibrated, Reply};
+use crate::domain::request::{Calibrated, PassedOn, Reply};
 use crate::domain::venue::door::VenueSecret;
 use crate::domain::visit::VisitId;
 use verify::Broken;
@@ -136,6 +137,8 @@ pub struct Opened {
     pub venue_secret: VenueSecret,
     /// The exposures there are, the latest day first.
     pub exposures: Vec<ExposureNotice>,
+    /// Which of them were passed on.
+    pub passed_on: Vec<PassedOn>,
     /// The secrets of the beacon.
     pub beacon_keys: BeaconKeys,
     /// The damaged book that was set aside just now, if there was one.
@@ -157,6 +160,7 @@ impl Opened {
             calibrated: levels::in_force(connection)?,
             venue_secret: venue::secret(connection, options.wall)?,
             exposures: exposures::notices(connection)?,
+            passed_on: passed_on::all(connection)?,
             beacon_keys: beacon::make_missing(connection, options.wall)?,
             set_aside: None,
             broken: verify::tail(connection, TAIL_ENTRIES)?,

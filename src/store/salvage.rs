@@ -122,7 +122,7 @@ const REASONS: Table = Table {
 
 /// What was heard and what came of it: the tables and their columns, the key first. What stands on
 /// a page that is gone is lost: it would have been deleted in some weeks.
-const HEARD: [(&str, &str); 4] = [
+const HEARD: [(&str, &str); 5] = [
     (
         "hearing",
         "network, proximity_id, first, last, wall_trusted, sightings, strongest_dbm, median_dbm, \
@@ -135,6 +135,7 @@ const HEARD: [(&str, &str); 4] = [
     ),
     ("processed_file", "sha256, wall, format, keys, matches"),
     ("exposure", "key_digest, begin, day, network, report, near_seconds, attenuation_db, learned"),
+    ("passed_on", "network, day, report, learned, wall"),
 ];
 
 /// Reads a table from both ends up to the damage.

@@ -1,6 +1,7 @@
 //! A walk through every screen with invented people: what `kiosk tour`, the picture tests and
 //! the redraw benchmark show. Nothing here is drawn.
 
+mod exposures;
 mod radio;
 mod sample;
 
@@ -35,6 +36,7 @@ pub fn stops(language: Language) -> Vec<Stop> {
         ends(language),
         desk(language),
         radio::stops(language),
+        exposures::stops(language),
     ]
     .into_iter()
     .flatten()

@@ -23,6 +23,7 @@ mod kill;
 mod migrations;
 mod model;
 mod opening;
+mod passing_on;
 #[cfg(feature = "cli")]
 mod printing;
 mod read_only;

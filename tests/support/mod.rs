@@ -16,12 +16,14 @@ use kiosk::domain::moment::{Mono, Now, Wall, Zone};
 use kiosk::domain::network::Network;
 use kiosk::domain::reception::{Effect, Reception};
 use kiosk::domain::remembering::Batch;
-use kiosk::domain::request::{Calibrated, Digits, Overlap, Reply, Request, Returning, Role};
+use kiosk::domain::request::{
+    Calibrated, Digits, FoundVisit, Overlap, Reply, Request, Returning, Role,
+};
 use kiosk::domain::roster::Roster;
 use kiosk::domain::site::{Choice, InstallLinks, Site, SiteKind};
 use kiosk::domain::touch::{Key, Touch};
 use kiosk::domain::venue::door::Venue;
-use kiosk::domain::visit::VisitId;
+use kiosk::domain::visit::{Visit, VisitId};
 use kiosk::view::View;
 
 /// 2026-03-02T08:00:00 in Viet Nam, a Monday.
@@ -178,7 +180,8 @@ impl House {
                 | Effect::OpenGate
                 | Effect::Ask(_)
                 | Effect::Broadcast(_)
-                | Effect::Match { .. }) => {
+                | Effect::Match { .. }
+                | Effect::Export { .. }) => {
                     self.effects.push(effect);
                 }
             }
@@ -243,16 +246,19 @@ impl House {
             (None, Request::OpenOverlap { exposure, wall, wall_trusted, .. }) => {
                 let ExposureId { network, day, report } = exposure;
                 let by = By::Administrator;
-                let event = Event::OverlapOpened { network, day, report, visits: 0, by };
+                let visits: Vec<_> = self.reception.roster().latest_first().map(found).collect();
+                let count = u32::try_from(visits.len()).unwrap();
+                let event = Event::OverlapOpened { network, day, report, visits: count, by };
                 let public = Public { v: ENTRY_VERSION, wall, wall_trusted, event };
                 let notice = self.exposures.iter().find(|notice| notice.exposure.id == exposure);
                 Reply::Overlap(Box::new(Overlap {
                     notice: notice.unwrap().clone(),
-                    visits: Vec::new(),
+                    visits,
                     more: false,
                     entry: self.write(public, None),
                 }))
             }
+            (None, Request::PassOn(_)) => Reply::PassedOn,
             (None, Request::Disclose { event, wall, wall_trusted, .. }) => {
                 let public = Public { v: ENTRY_VERSION, wall, wall_trusted, event };
                 Reply::Appended { entry: self.write(public, None) }
@@ -284,6 +290,17 @@ impl House {
         self.touches(&[Touch::Enter, Touch::ByName]);
         self.type_text(name);
         self.touches(&[Touch::Next, Touch::Host(0), Touch::Next]);
+    }
+}
+
+/// Somebody inside, as the store finds them.
+fn found(visit: &Visit) -> FoundVisit {
+    FoundVisit {
+        facts: visit.facts,
+        personal: visit.personal.clone(),
+        entered: visit.entered,
+        left: None,
+        seq: visit.seq,
     }
 }
 

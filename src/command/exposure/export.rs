@@ -12,7 +12,9 @@ use serde::Serialize;
 use super::Desk;
 use super::sheet::{Line, plain};
 use crate::domain::exposure::reason::Reason;
+use crate::domain::exposure::windows::ExposureNotice;
 use crate::domain::logbook::{By, Event};
+use crate::domain::moment::{Wall, Zone};
 use crate::store::{self, Reader};
 
 /// Writes the exposures into a folder for a health officer: a table, JSON, and a page that explains
@@ -67,34 +69,60 @@ pub(super) fn run(args: &ExportArgs, desk: &Desk, out: &mut dyn Write) -> anyhow
     let event = Event::ExposuresExported { exposures, by: By::CommandLine };
     let entry = store::disclose(&desk.book, event, &reason, desk.now.wall, desk.now.wall_trusted)
         .context("note it in the book")?;
-    let lines = Line::all(&notices, desk.zone);
-    let table = table(&lines, desk)?;
-    let sheet = Sheet {
-        format: "kiosk-exposures-1",
+    let handout = Handout {
         place: &desk.place,
         door: &desk.door,
-        exported: desk.now.wall.civil(desk.zone).to_string(),
+        zone: desk.zone,
+        notices: &notices,
         reason: reason.as_str(),
         entry: entry.seq,
-        windows: &lines,
+        exported: desk.now.wall,
     };
-    write_file(&args.out, "exposures.csv", &table)?;
-    write_file(&args.out, "exposures.json", &serde_json::to_vec_pretty(&sheet)?)?;
-    write_file(&args.out, "README.txt", README.as_bytes())?;
+    write_out(&args.out, &handout)?;
     let shown = args.out.display();
     writeln!(out, "{exposures} exposures are in {shown}; entry {} of the book says so", entry.seq)?;
     Ok(())
 }
 
-fn table(lines: &[Line], desk: &Desk) -> anyhow::Result<Vec<u8>> {
+/// What is handed to a health officer.
+pub(super) struct Handout<'a> {
+    pub(super) place: &'a str,
+    pub(super) door: &'a str,
+    pub(super) zone: Zone,
+    pub(super) notices: &'a [ExposureNotice],
+    pub(super) reason: &'a str,
+    /// The entry of the book that says so.
+    pub(super) entry: u64,
+    pub(super) exported: Wall,
+}
+
+/// Writes its three files into an empty folder.
+pub(super) fn write_out(folder: &Path, handout: &Handout<'_>) -> anyhow::Result<()> {
+    let lines = Line::all(handout.notices, handout.zone);
+    let table = table(&lines, handout)?;
+    let sheet = Sheet {
+        format: "kiosk-exposures-1",
+        place: handout.place,
+        door: handout.door,
+        exported: handout.exported.civil(handout.zone).to_string(),
+        reason: handout.reason,
+        entry: handout.entry,
+        windows: &lines,
+    };
+    write_file(folder, "exposures.csv", &table)?;
+    write_file(folder, "exposures.json", &serde_json::to_vec_pretty(&sheet)?)?;
+    write_file(folder, "README.txt", README.as_bytes())
+}
+
+fn table(lines: &[Line], handout: &Handout<'_>) -> anyhow::Result<Vec<u8>> {
     let mut table = csv::Writer::from_writer(Vec::new());
     table.write_record(HEADS)?;
     for line in lines {
         let near = line.near_seconds.to_string();
         let attenuation = line.attenuation_db.map(|db| db.to_string()).unwrap_or_default();
         table.write_record([
-            plain(&desk.place).as_ref(),
-            plain(&desk.door).as_ref(),
+            plain(handout.place).as_ref(),
+            plain(handout.door).as_ref(),
             &line.day,
             &line.from,
             &line.to,

@@ -4,11 +4,13 @@
 //! It decides what the guard's touches mean. What they ask for is done by the reception. The
 //! screens are each in a file of their own.
 
+mod exposures;
 mod list;
 mod pad;
 mod radio;
 mod wish;
 
+pub use self::exposures::{Asked, ExposureScreen, ReasonFor};
 pub use self::list::GuardQuestion;
 pub use self::pad::{Pad, PinAsk};
 pub use self::radio::{Calibrating, Ignoring, Saving};
@@ -16,7 +18,7 @@ pub use self::wish::GuardWish;
 
 use std::time::Duration;
 
-use self::pad::{first_ask, wait_after};
+use self::pad::first_ask;
 use super::complaint::Complaint;
 use super::language::Language;
 use super::moment::{Mono, Now, Wall};
@@ -43,6 +45,8 @@ pub enum GuardScreen {
     Ignoring(Ignoring),
     /// How each organ is.
     Checks,
+    /// The days on which somebody infected was here.
+    Exposures(ExposureScreen),
 }
 
 /// The guard's side of the kiosk.
@@ -53,6 +57,7 @@ pub struct Guard {
     role: Option<Role>,
     found: Option<(SearchText, Vec<FoundVisit>)>,
     overlap: Option<Box<Overlap>>,
+    has_read_notice: bool,
     page: usize,
     question: Option<GuardQuestion>,
     complaint: Option<Complaint>,
@@ -75,6 +80,7 @@ impl Guard {
             role: None,
             found: None,
             overlap: None,
+            has_read_notice: false,
             page: 0,
             question: None,
             complaint: None,
@@ -102,12 +108,6 @@ impl Guard {
     #[must_use]
     pub const fn found(&self) -> Option<&(SearchText, Vec<FoundVisit>)> {
         self.found.as_ref()
-    }
-
-    /// The visits around an exposure, once an administrator has said why.
-    #[must_use]
-    pub fn overlap(&self) -> Option<&Overlap> {
-        self.overlap.as_deref()
     }
 
     /// The page of the list, from 0.
@@ -196,40 +196,6 @@ impl Guard {
         true
     }
 
-    /// The store has checked a PIN that was entered in this session. It opens nothing for whoever
-    /// has left the pad since; a wrong one counts all the same.
-    pub fn handle_pin_checked(&mut self, session: u32, role: Option<Role>, now: Mono) {
-        let is_awaited = session == self.session;
-        if is_awaited && let GuardScreen::Pin(pad) = &mut self.screen {
-            pad.waiting = false;
-            pad.digits.clear();
-        }
-        if role.is_some() {
-            if is_awaited {
-                self.role = role;
-                self.wrong_tries = 0;
-                self.screen = GuardScreen::List;
-            }
-            return;
-        }
-        if is_awaited {
-            self.complaint = Some(Complaint::PinWrong);
-        }
-        self.wrong_tries = self.wrong_tries.saturating_add(1);
-        self.wait_until = now + wait_after(self.wrong_tries);
-    }
-
-    /// The PINs are kept; whoever chose them is the administrator.
-    pub fn handle_pins_set(&mut self, session: u32) {
-        self.pins_set = true;
-        if session != self.session {
-            self.lock();
-            return;
-        }
-        self.role = Some(Role::Administrator);
-        self.screen = GuardScreen::List;
-    }
-
     /// The store has found visits.
     pub fn handle_found(&mut self, session: u32, query: SearchText, found: Vec<FoundVisit>) {
         if session == self.session {
@@ -238,18 +204,11 @@ impl Guard {
         }
     }
 
-    /// The store has found the visits around an exposure.
-    pub fn handle_overlap(&mut self, session: u32, overlap: Overlap) {
-        if session == self.session {
-            self.overlap = Some(Box::new(overlap));
-        }
-    }
-
     /// What was found is no longer what the book says.
     pub fn forget_found(&mut self) {
         self.found = None;
-        self.overlap = None;
         self.page = 0;
+        self.forget_overlap();
     }
 
     /// A visit in what was found has ended.
@@ -269,6 +228,7 @@ impl Guard {
             pad.waiting = false;
         }
         self.levels_not_written();
+        self.exposures_not_answered();
     }
 
     /// A finger, or a key. `pages` is how many pages the list has now.
@@ -293,6 +253,7 @@ impl Guard {
             }
             GuardScreen::Ignoring(ignoring) => self.at_ignoring(ignoring, touch, now.mono),
             GuardScreen::Checks => self.at_checks(touch),
+            GuardScreen::Exposures(screen) => self.at_exposures(screen, touch, language, pages),
         }
     }
 }

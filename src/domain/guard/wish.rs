@@ -33,6 +33,10 @@ pub enum GuardWish {
     OpenGate,
     /// Show who was inside around an exposure; the reason goes into the book.
     OpenOverlap(ExposureId, Reason),
+    /// An exposure has been passed on to whoever looks after health.
+    PassOn(ExposureId),
+    /// Write the exposures out for the health officer; the reason goes into the book.
+    Export(Reason),
     /// Match the published keys in the inbox now.
     Match,
     /// Back to the visitors' welcome.

@@ -51,7 +51,21 @@ struct Looking {
     came: Mono,
     found: Option<(Subject, Sureness)>,
     rivals: Rivals,
-    judged: Option<Judged>,
+    /// Who was judged last, and by what.
+    judged: Option<Weighed>,
+}
+
+/// One subject, and what speaks for it.
+#[derive(Clone, Copy)]
+struct Weighed {
+    features: Features,
+    rival: Rival,
+}
+
+impl std::fmt::Debug for Weighed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.rival.fmt(f)
+    }
 }
 
 /// What the rule made of one subject: for measurements, never for a screen or a log.
@@ -183,7 +197,10 @@ impl Presence {
     /// What was judged last in this visit.
     #[must_use]
     pub fn judged(&self) -> Option<Judged> {
-        self.visit.as_ref()?.judged
+        let visit = self.visit.as_ref()?;
+        let Weighed { features, rival } = visit.judged?;
+        let odds = visit.rivals.odds(&rival) - self.rule.haste(rival.heard.since(visit.since));
+        Some(Judged { subject: rival.subject, features, odds })
     }
 
     /// The features of one subject at this moment; `None` when it is silent.
@@ -209,7 +226,7 @@ impl Presence {
 
     /// Works out what speaks for one subject, and keeps it for the others to be held against.
     /// `None` when it is silent, or cannot be the visitor's.
-    fn weigh(&mut self, place: Place, now: Mono) -> Option<(Features, Rival)> {
+    fn weigh(&mut self, place: Place, now: Mono) -> Option<Weighed> {
         let visit = self.visit.as_ref()?;
         let features = self.features(visit, place, now)?;
         let looked = now.since(visit.since);
@@ -223,22 +240,24 @@ impl Presence {
         let score = self.rule.card(looked).score(&features);
         let rival = Rival { subject, voice, score, level_db: features.level_db, heard: now };
         self.visit.as_mut()?.rivals.note(rival);
-        Some((features, rival))
+        Some(Weighed { features, rival })
     }
 
     /// Asks the rule about one subject. Returns whether the face changed.
     fn judge(&mut self, place: Place, now: Mono) -> bool {
-        let Some((features, rival)) = self.weigh(place, now) else { return false };
+        let Some(Weighed { features, rival }) = self.weigh(place, now) else { return false };
         let sureness = self.tracker.get(place).and_then(Encounter::sureness);
         let (Some(visit), Some(sureness)) = (&mut self.visit, sureness) else { return false };
-        let subject = rival.subject;
+        visit.judged = Some(Weighed { features, rival });
         let looked = now.since(visit.since);
-        let odds = visit.rivals.odds(&rival) - self.rule.haste(looked);
-        visit.judged = Some(Judged { subject, features, odds });
+        let haste = self.rule.haste(looked);
         let is_better = visit.found.is_none_or(|(_, so_far)| so_far < sureness);
-        let changed = is_better && self.rule.accepts(&features, odds, looked);
+        // Others only take away from what speaks for it, so most need not be held against them.
+        let changed = is_better
+            && self.rule.accepts(&features, rival.score - haste, looked)
+            && self.rule.accepts(&features, visit.rivals.odds(&rival) - haste, looked);
         if changed {
-            visit.found = Some((subject, sureness));
+            visit.found = Some((rival.subject, sureness));
         }
         changed
     }

@@ -2,12 +2,13 @@
 //! pure function. It knows nothing of other subjects, and does not choose the words on the bar.
 //!
 //! Level alone cannot tell the visitor's phone (in hand or pocket at 0.3 to 0.6 m) from those of
-//! bystanders (at 2 to 4.5 m). What helps is that it has become louder by stepping up, lately.
-//! Three curves say how much each of these counts; their sum is held against the other subjects'
-//! sums, and against that of nobody, which is 0.
+//! bystanders (at 2 to 4.5 m). What helps is that it has become louder by stepping up, lately,
+//! and was never as loud before. Four curves say how much each of these counts, and how many
+//! adverts they rest on; their sum is held against the other subjects' sums, and against that of
+//! nobody, which is 0.
 //!
 //! The numbers stand in `weights.rs` and are fitted by `examples/refit/`; what they are
-//! worth stands in `docs/performance.md`, and why it is done so in ADR 0007.
+//! worth stands in `docs/performance.md`, and why it is done so in ADR 0007 and 0013.
 
 use std::time::Duration;
 

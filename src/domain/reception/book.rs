@@ -4,11 +4,12 @@
 use super::late::Sweep;
 use super::{Effect, Front, Reception};
 use crate::domain::exposure::matched::Matched;
+use crate::domain::exposure::reason::Reason;
 use crate::domain::fault::{Fault, Organ, Trouble};
 use crate::domain::logbook::{Draft, ENTRY_VERSION, Entry, Event, Public};
 use crate::domain::moment::{Mono, Now, Wall};
 use crate::domain::policy;
-use crate::domain::request::{Calibrated, Digits, Reply, Request, SearchText};
+use crate::domain::request::{Calibrated, Digits, PassedOn, Reply, Request, SearchText};
 use crate::domain::signal::Buzz;
 use crate::domain::visit::{Leaving, Personal, VisitId};
 
@@ -52,6 +53,10 @@ pub(super) enum What {
     Exposures,
     /// Who was inside around an exposure.
     Overlap { session: u32 },
+    /// That the exposures are handed out, and why.
+    Export { session: u32, reason: Reason },
+    /// That one was passed on.
+    PassOn(PassedOn),
     /// Whether the store is well again.
     Probe,
 }
@@ -183,10 +188,14 @@ impl Reception {
                 self.roster.apply(&overlap.entry);
                 self.guard.handle_overlap(session, *overlap);
             }
-            (
-                What::KeepMatched(_) | What::Exposures | What::Overlap { .. },
-                Reply::Exposures(exposures),
-            ) => self.set_exposures(exposures),
+            (What::PassOn(passed), Reply::PassedOn) => self.handle_passed_on(passed),
+            (What::Overlap { session }, Reply::Exposures(exposures)) => {
+                self.set_exposures(exposures);
+                self.guard.handle_no_overlap(session);
+            }
+            (What::KeepMatched(_) | What::Exposures, Reply::Exposures(exposures)) => {
+                self.set_exposures(exposures);
+            }
             // A probe that succeeded has done its work; any other pair is an answer to a
             // question that was not put, which the store does not give.
             _ => {}
@@ -221,6 +230,9 @@ impl Reception {
                 self.effects.push_back(Effect::OpenGate);
                 self.effects.push_back(Effect::Buzz(Buzz::Farewell));
             }
+            (What::Export { session, reason }, _) => {
+                self.export_written_down(*session, reason, entry.seq);
+            }
             (What::Leave { .. }, Event::CheckOut { visit, how }) => {
                 self.guard.note_left(visit, entry.public.wall, how);
             }
@@ -244,13 +256,15 @@ impl Reception {
             What::Pin { session }
             | What::SetPins { session }
             | What::Levels { session, .. }
-            | What::Overlap { session } => self.guard.handle_failed(*session),
+            | What::Overlap { session }
+            | What::Export { session, .. } => self.guard.handle_failed(*session),
             What::Remember => self.handle_remembered(false),
             What::KeepMatched(matched) => self.keep_matched_again(matched),
             What::Leave { at: Departure::List, .. }
             | What::Note
             | What::Forget
             | What::Exposures
+            | What::PassOn(_)
             | What::Search { .. }
             | What::Erase
             | What::Probe => {}

@@ -2,6 +2,7 @@
 
 use crate::domain::asking::Ask;
 use crate::domain::beacon::Plan;
+use crate::domain::exposure::reason::Reason;
 use crate::domain::request::Request;
 use crate::domain::signal::{Buzz, Lamp};
 
@@ -19,6 +20,16 @@ pub enum Effect {
     OpenGate,
     /// Ask a phone for its id. Answers come back through [`super::Reception::handle_reading`].
     Ask(Ask),
+    /// Write the exposures out for the health officer. How it went comes back through
+    /// [`super::Reception::handle_exported`].
+    Export {
+        /// Who asked for it, as far as the guard's screen knows.
+        session: u32,
+        /// Why.
+        reason: Reason,
+        /// The number of the entry that says so.
+        entry: u64,
+    },
     /// This is on the air from now on.
     Broadcast(Plan),
     /// Match the published keys in the inbox against what was heard. News come back through

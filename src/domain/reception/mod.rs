@@ -12,6 +12,7 @@ mod behind_the_pin;
 mod book;
 mod effect;
 mod health;
+mod health_notices;
 mod late;
 mod phones;
 mod radio;
@@ -40,7 +41,7 @@ use super::moment::{Mono, Now};
 use super::network::{self, Network};
 use super::presence::{Face, Presence};
 use super::remembering::Remembering;
-use super::request::Calibrated;
+use super::request::{Calibrated, PassedOn};
 use super::roster::Roster;
 use super::sighting::{Evidence, Sighting};
 use super::signal::Lamp;
@@ -78,6 +79,7 @@ pub struct Reception {
     roster: Roster,
     remembering: Remembering,
     exposures: Vec<ExposureNotice>,
+    passed_on: Vec<PassedOn>,
     matching: MatchingState,
     rounds: Rounds,
     amend: Option<Amend>,
@@ -110,6 +112,7 @@ impl Reception {
             roster,
             remembering: Remembering::default(),
             exposures: Vec::new(),
+            passed_on: Vec::new(),
             matching: MatchingState::default(),
             site,
             amend: None,

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::SPOOL_BYTES_MAX;
-use crate::published::IndexError;
+use crate::published::index::IndexError;
 
 /// Why a round did not come to its end. What had come by then stays.
 #[derive(Debug, thiserror::Error)]

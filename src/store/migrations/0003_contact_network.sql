@@ -43,6 +43,13 @@ CREATE TABLE exposure (
  learned INT NOT NULL, PRIMARY KEY (key_digest, begin)
 ) STRICT, WITHOUT ROWID;
 
+-- Of which exposures an administrator has told whoever looks after health: when, and when the kiosk had last
+-- learned of it then. What it learns later is news.
+CREATE TABLE passed_on (
+ network TEXT NOT NULL, day INT NOT NULL, report TEXT NOT NULL, learned INT NOT NULL, wall INT NOT NULL,
+ PRIMARY KEY (network, day, report)
+) STRICT, WITHOUT ROWID;
+
 -- Why somebody looked further: salt and canonical JSON of what an entry commits to, as `personal` is for a
 -- visit. Rows are deleted when the persons of that time are.
 CREATE TABLE reason (

@@ -1,0 +1,4 @@
+//! The target "btsnoop" of `src/targets.rs`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| kiosk_fuzz::run("btsnoop", bytes));

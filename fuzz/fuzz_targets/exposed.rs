@@ -1,0 +1,4 @@
+//! The target "exposed" of `src/targets.rs`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| kiosk_fuzz::run("exposed", bytes));
