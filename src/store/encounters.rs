@@ -70,13 +70,13 @@ pub(super) fn settle(connection: &Connection) -> Result<(), StoreError> {
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
         let (first, last): (i64, i64) = (row.get(2)?, row.get(3)?);
-        let slot = first.div_euclid(SLOT_SECONDS);
+        let slot = number(first.div_euclid(SLOT_SECONDS)) >> COUNT_BITS;
         let id = match next.get(&slot) {
             Some(id) => *id,
             None => next_id(connection, slot)?,
         };
         next.insert(slot, id + 1);
-        let slots = (last.div_euclid(SLOT_SECONDS) - slot).max(0);
+        let slots = last.div_euclid(SLOT_SECONDS).saturating_sub(slot).max(0);
         let copied: Vec<_> = [0, 1, 4, 5, 6, 7, 8, 9]
             .into_iter()
             .map(|at| row.get_ref(at))
@@ -264,9 +264,10 @@ fn put(connection: &Connection, row: &Remembered) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// The first number of a quarter of an hour.
-const fn number(slot: i64) -> i64 {
-    slot << COUNT_BITS
+/// The first number of a quarter of an hour. One before 1970 or beyond what a number can hold, as a
+/// clock that was set wildly wrong gives, is taken for the nearest that is neither.
+fn number(slot: i64) -> i64 {
+    slot.clamp(0, i64::MAX >> (COUNT_BITS + 1)) << COUNT_BITS
 }
 
 fn next_id(connection: &Connection, slot: i64) -> Result<i64, StoreError> {

@@ -256,7 +256,7 @@ impl Reception {
             self.presence.poll_timeout(now.mono).map(|at| (at, Why::Face)),
             self.amend.map(|amend| (amend.until, Why::Amend)),
             self.store_timeout().map(|at| (at, Why::Store)),
-            self.remembering_timeout().map(|at| (at, Why::Remembering)),
+            self.remembering_timeout(now).map(|at| (at, Why::Remembering)),
             Some((self.rounds.next(), Why::Rounds)),
             self.beacon.poll_timeout().map(|at| (at, Why::Beacon)),
             self.sleeps_at().filter(|&at| at > now.mono).map(|at| (at, Why::Sleep)),

@@ -118,10 +118,11 @@ impl Reception {
         self.remembering.hear(&heard, now);
     }
 
-    /// When what was heard is to be written.
-    pub(super) fn remembering_timeout(&self) -> Option<Mono> {
+    /// When what was heard is to be written: at once where the book was unwell or slow meanwhile.
+    pub(super) fn remembering_timeout(&self, now: Now) -> Option<Mono> {
         let well = self.trouble(Organ::Store).is_none();
-        well.then(|| self.remembering.poll_timeout()).flatten()
+        let due = well.then(|| self.remembering.poll_timeout()).flatten();
+        due.map(|due| due.max(now.mono))
     }
 
     /// Has what was heard written, if it is time for that and the book is well.

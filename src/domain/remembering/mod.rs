@@ -58,9 +58,9 @@ pub struct Remembering {
     unsent: Vec<Remembered>,
     /// The batch that is being written.
     under_way: Option<Batch>,
-    handed_out: Mono,
-    /// Whether something was heard, or is left over, since the last batch.
+    /// Whether something was heard, or is left over, since the last batch; and since when.
     is_news: bool,
+    news_since: Mono,
     /// The quarter of an hour in which rows last settled.
     slot: Option<i64>,
     /// Ids that were taken up in this quarter of an hour.
@@ -78,8 +78,8 @@ impl Default for Remembering {
             places: HashMap::with_capacity_and_hasher(2 * max + 2, RandomState::default()),
             unsent: Vec::with_capacity(max),
             under_way: None,
-            handed_out: Mono::default(),
             is_news: false,
+            news_since: Mono::default(),
             slot: None,
             begun_in_slot: 0,
             left_out: 0,
@@ -90,7 +90,9 @@ impl Default for Remembering {
 impl Remembering {
     /// An id was heard.
     pub fn hear(&mut self, heard: &HeardId, now: Now) {
-        self.is_news = true;
+        if !std::mem::replace(&mut self.is_news, true) {
+            self.news_since = now.mono;
+        }
         if let Some(&place) = self.places.get(&(heard.network, heard.id)) {
             if let Some(open) = self.open.get_mut(place) {
                 open.hear(heard, now.mono);
@@ -119,7 +121,7 @@ impl Remembering {
     #[must_use]
     pub fn poll_timeout(&self) -> Option<Mono> {
         let is_due = self.under_way.is_none() && self.is_news;
-        is_due.then(|| self.handed_out + policy::REMEMBER_EVERY)
+        is_due.then(|| self.news_since + policy::REMEMBER_EVERY)
     }
 
     /// What is to be written now, if it is time for that; the answer comes back through
@@ -131,7 +133,6 @@ impl Remembering {
         if self.under_way.is_some() || !(settles || is_due) {
             return None;
         }
-        self.handed_out = now.mono;
         self.is_news = false;
         let mut rows: Vec<_> = self.unsent.drain(..).collect();
         let mut open = None;
@@ -157,7 +158,7 @@ impl Remembering {
 
     /// There is no room for a batch at this moment.
     pub const fn put_off(&mut self, now: Mono) {
-        self.handed_out = now;
+        self.news_since = now;
     }
 
     /// The batch is on disk, or came to nothing: then all of it is handed out again.

@@ -124,9 +124,9 @@ fn a_batch_comes_within_ten_seconds_and_only_when_there_is_news() {
     assert!(kept.take(&mut remembering, at(1)), "the first tells that nothing is open");
     assert_eq!(remembering.poll_timeout(), None);
     remembering.hear(&heard(1, -70), at(3));
-    assert_eq!(remembering.poll_timeout(), Some(at(11).mono));
-    assert!(!kept.take(&mut remembering, at(10)));
-    assert!(kept.take(&mut remembering, at(11)));
+    assert_eq!(remembering.poll_timeout(), Some(at(13).mono));
+    assert!(!kept.take(&mut remembering, at(12)));
+    assert!(kept.take(&mut remembering, at(13)));
     assert_eq!(kept.hearing.len(), 1);
     assert_eq!(remembering.poll_timeout(), None);
     assert!(!kept.take(&mut remembering, at(60)));
