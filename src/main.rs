@@ -4,12 +4,10 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use kiosk::clock::Clock;
 use kiosk::command::{
     beacon, check, decode, derive, encounters, eval, exposure, log, pins, radio, record, run,
     survey, tour, venue,
 };
-use kiosk::config::Config;
 
 /// Writes visitors into a logbook and sees whether a phone runs a contact-tracing app
 #[derive(Parser, Debug)]
@@ -48,7 +46,7 @@ fn main() -> ExitCode {
             Ok(check::Health::Ok | check::Health::Note) => Ok(()),
             Err(error) => Err(error),
         },
-        Command::Log(args) => show_log(args, &mut out),
+        Command::Log(args) => log::show(args, &mut out),
         Command::Encounters(args) => encounters::run(args, &mut out),
         Command::Exposure(args) => exposure::run(args, &mut out),
         Command::Tour(args) => tour::run(args, &mut out),
@@ -68,11 +66,6 @@ fn main() -> ExitCode {
     };
     drop(writeln!(io::stderr(), "kiosk failed to {error:#}"));
     ExitCode::FAILURE
-}
-
-fn show_log(args: &log::LogArgs, out: &mut dyn Write) -> anyhow::Result<()> {
-    let (config, now) = (Config::load(args.config.as_deref())?, Clock::real().now());
-    log::run(args, &config.book()?, config.site().zone, now.wall, out)
 }
 
 fn is_closed_pipe(error: &anyhow::Error) -> bool {

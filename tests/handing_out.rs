@@ -105,7 +105,7 @@ fn expose(book: &mut Book) {
     let exposures = vec![KeyExposure { key: KeyDigest([5; 32]), exposure }];
     let matched = Box::new(Matched { files, exposures });
     let wall = Wall(MORNING.0 + 86_400);
-    let kept = book.answer(Request::KeepExposures { matched, wall, wall_trusted: true });
+    let kept = book.answer(Request::KeepExposures { matched, wall });
     assert!(matches!(kept, Reply::Exposures(_)));
 }
 

@@ -57,14 +57,6 @@ struct Desk {
     now: Now,
 }
 
-#[cfg(feature = "exposure")]
-impl Desk {
-    /// Where files of published keys are laid for a kiosk that runs.
-    fn inbox(&self) -> PathBuf {
-        self.book.with_file_name("inbox")
-    }
-}
-
 /// Carries out one of them.
 ///
 /// # Errors
@@ -83,7 +75,7 @@ pub fn run(args: &ExposureArgs, out: &mut dyn Write) -> anyhow::Result<()> {
         Command::List(args) => list::run(args, &desk, out),
         Command::Export(args) => export::run(args, &desk, out),
         #[cfg(feature = "exposure")]
-        Command::Import(args) => import::run(args, &desk, out),
+        Command::Import(args) => import::run(args, &desk, &config, out),
         #[cfg(feature = "exposure")]
         Command::Publish(args) => publish::run(args, &desk, out),
     }

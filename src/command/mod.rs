@@ -34,6 +34,8 @@ pub mod venue;
 
 mod explain;
 mod hex;
+#[cfg(all(feature = "exposure", feature = "store"))]
+mod keys;
 mod listen;
 mod table;
 

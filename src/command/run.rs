@@ -5,17 +5,14 @@ use std::cell::OnceCell;
 use std::io::Write;
 use std::path::PathBuf;
 use std::rc::Rc;
-use std::sync::Arc;
 
 use anyhow::Context;
 
 use super::source::SourceArgs;
-use super::{exposure, headless};
+use super::{exposure, headless, keys};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::kiosk::live::{Fingers, Live, Output, Parts};
-use crate::kiosk::matching::Source;
-use crate::published::Trust;
 use crate::ui::window::Window;
 
 /// Opens the kiosk
@@ -64,8 +61,7 @@ pub fn run(args: &RunArgs, out: &mut dyn Write) -> anyhow::Result<()> {
     })
     .context("open the screen; without a display, add --headless")?;
     let screen = window.handle();
-    let paths = vec![book.with_file_name("inbox")];
-    let published = Source::Files { paths, trust: Arc::new(Trust::default()) };
+    let published = keys::origin(&config, &book)?;
     let voice = args.source.voice(&config)?;
     let (site, wiring) = (config.site(), config.wiring());
     let writer = exposure::writer(&site, config.handouts(&book));

@@ -93,8 +93,6 @@ pub enum Request {
         matched: Box<Matched>,
         /// When.
         wall: Wall,
-        /// Whether somebody vouches for `wall`.
-        wall_trusted: bool,
     },
     /// Which exposures are there?
     Exposures,

@@ -9,13 +9,12 @@ use std::time::Instant;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::{mpsc, oneshot};
 
+use super::errands::{self, Errands, Origin};
 use super::handout::{Writer, Written};
-use super::matching::{Source, Task, Work};
 use super::{Input, Kiosk};
 use crate::clock::Clock;
-use crate::domain::exposure::matched::{Matching, Progress};
 use crate::domain::fault::{Fault, Organ, Trouble};
-use crate::domain::moment::{Mono, Now, Wall};
+use crate::domain::moment::{Mono, Now};
 use crate::domain::signal::{Sensed, Wiring};
 use crate::domain::site::Site;
 use crate::domain::touch::Touch;
@@ -34,8 +33,8 @@ const TOUCHES: usize = 256;
 /// Signs of the sensor and the button that may wait.
 const SENSED: usize = 64;
 
-/// News of matching that may wait: it goes on when they were taken in.
-const NEWS: usize = 64;
+/// Outcomes of writing the exposures out that may wait; one is asked for at a time.
+const HANDED: usize = 4;
 
 /// Adverts taken in between two looks at everything else.
 const ADVERTS_AT_ONCE: u32 = 128;
@@ -51,8 +50,8 @@ pub struct Parts {
     pub wiring: Option<Wiring>,
     /// Where adverts come from.
     pub ears: Ears,
-    /// Where files of published keys come from.
-    pub published: Source,
+    /// Where published keys come from.
+    pub published: Origin,
     /// What writes the exposures out for the health officer.
     pub writer: Writer,
     /// Where the kiosk's own adverts go.
@@ -189,9 +188,11 @@ async fn run(
     // As many answers as there are requests, and those are bounded.
     let (answer, mut answers) = mpsc::unbounded_channel::<Answer>();
     let (sense, mut sensed) = mpsc::channel::<Sensed>(SENSED);
-    let (tell, mut news) = mpsc::channel::<Matching>(NEWS);
-    let (hand, mut handed) = mpsc::channel::<(u32, Written)>(NEWS);
-    let mut work: Option<Work> = None;
+    let (hand, mut handed) = mpsc::channel::<(u32, Written)>(HANDED);
+    let (mut errands, not_begun) = Errands::begin(published);
+    if let Some(remark) = not_begun {
+        on_output(Output::Remark(remark));
+    }
     let (pins, no_pins) = open_pins(wiring, sense);
     let on_answer = Arc::new(move |said| drop(answer.send(said)));
     let mut kiosk = Kiosk::new(site, book, pins, on_answer, clock.now());
@@ -221,15 +222,8 @@ async fn run(
             }
         }
         kiosk.attend(&mut ears, now);
-        if let Some(gently) = kiosk.take_to_match() {
-            match begin_matching(&kiosk, gently, published.clone(), &tell, now.wall) {
-                Ok(begun) => work = Some(begun),
-                Err(error) => {
-                    on_output(Output::Remark(format!("failed to begin matching: {error}")));
-                    let (progress, refused) = (Progress::default(), Vec::new());
-                    kiosk.handle(Input::Matching(Matching::Ended { progress, refused }), now);
-                }
-            }
+        if let Some(remark) = errands.turn(&mut kiosk, now) {
+            on_output(Output::Remark(remark));
         }
         if let Some(remark) = write_out(&mut kiosk, &writer, &hand, now) {
             on_output(Output::Remark(remark));
@@ -260,8 +254,14 @@ async fn run(
             Some(touch) = incoming.recv() => Input::Touch(touch),
             Some(said) = answers.recv() => Input::Answer(said),
             Some(sensed) = sensed.recv() => Input::Sensed(sensed),
-            Some(news) = news.recv() => Input::Matching(news),
             Some((session, written)) = handed.recv() => handed_out(session, written, &mut on_output),
+            news = errands.news() => match news {
+                errands::News::Matching(news) => Input::Matching(news),
+                errands::News::Remark(remark) => {
+                    on_output(Output::Remark(remark));
+                    continue;
+                }
+            },
             () = ears.stirred() => continue,
             () = voice.stirred() => continue,
             () = tokio::time::sleep_until(wake.into()) => Input::Timeout,
@@ -271,26 +271,8 @@ async fn run(
         }
         kiosk.handle(input, clock.now());
     }
-    // Whoever still has news to tell finds nobody, and ends.
-    drop(news);
-    drop(work);
+    drop(errands);
     service.stopping();
-}
-
-/// Has published keys matched: by night on every core.
-fn begin_matching(
-    kiosk: &Kiosk,
-    gently: bool,
-    source: Source,
-    tell: &mpsc::Sender<Matching>,
-    wall: Wall,
-) -> std::io::Result<Work> {
-    let all = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let zone = kiosk.reception().site().zone;
-    let cores = if gently { 1 } else { all };
-    let task = Task { book: kiosk.book().to_owned(), zone, cores, wall, source };
-    let tell = tell.clone();
-    Work::begin(task, move |news| drop(tell.blocking_send(news)))
 }
 
 /// Has the exposures written out, if somebody has asked for it. Returns what is to be remarked.

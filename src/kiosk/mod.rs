@@ -4,6 +4,10 @@
 //! is the reception's business, what a request does the store's. [`live`] turns it by the
 //! machine's clock, [`rehearsal`] by a clock of its own.
 
+#[cfg(feature = "app")]
+pub mod errands;
+#[cfg(feature = "exposure")]
+pub mod fetching;
 pub mod handout;
 #[cfg(feature = "app")]
 pub mod live;

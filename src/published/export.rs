@@ -23,9 +23,6 @@ use crate::domain::network::gaen::{INTERVAL_SECONDS, ROLLING_PERIOD};
 /// What an export begins with.
 pub(super) const HEADER: &[u8; 16] = b"EK Export v1    ";
 
-/// The first interval of 2020, the year in which this network began.
-const FIRST_INTERVAL: u32 = 2_629_728;
-
 /// Days from the first symptoms that are told apart.
 const ONSET_DAYS_MAX: i32 = 14;
 
@@ -174,8 +171,7 @@ fn understand(message: &ExposureKey, now: Wall) -> Option<TemporaryExposureKey> 
     let begin = Wall(i64::from(rolling_start) * INTERVAL_SECONDS);
     let whole_day = i32::try_from(ROLLING_PERIOD).unwrap_or(i32::MAX);
     let period = message.rolling_period.unwrap_or(whole_day);
-    if rolling_start < FIRST_INTERVAL || !is_past(begin, now) || !(1..=whole_day).contains(&period)
-    {
+    if rolling_start == 0 || !is_past(begin, now) || !(1..=whole_day).contains(&period) {
         return None;
     }
     let onset_days = message.onset_days.filter(|days| days.abs() <= ONSET_DAYS_MAX);
@@ -232,7 +228,7 @@ mod tests {
             ExposureKey { key: vec![7; 15], ..good() },
             ExposureKey { key: vec![], ..good() },
             ExposureKey { rolling_start: -1, ..good() },
-            ExposureKey { rolling_start: 2_629_727, ..good() },
+            ExposureKey { rolling_start: 0, ..good() },
             ExposureKey { rolling_start: 2_650_145, ..good() },
             ExposureKey { rolling_period: Some(0), ..good() },
             ExposureKey { rolling_period: Some(145), ..good() },

@@ -178,9 +178,9 @@ impl Book {
             Request::Forget { before, limit, wall, wall_trusted } => {
                 self.forget_heard(before, limit, wall, wall_trusted)
             }
-            Request::KeepExposures { matched, wall, wall_trusted } => {
+            Request::KeepExposures { matched, wall } => {
                 let notices = self.write(|transaction| {
-                    exposures::keep(transaction, &matched, wall, wall_trusted)?;
+                    exposures::keep(transaction, &matched, wall)?;
                     exposures::notices(transaction)
                 })?;
                 Ok(Reply::Exposures(notices))

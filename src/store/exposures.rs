@@ -42,11 +42,10 @@ pub(super) fn keep(
     connection: &Connection,
     matched: &Matched,
     wall: Wall,
-    wall_trusted: bool,
 ) -> Result<(), StoreError> {
     let mut insert = connection.prepare_cached(
-        "INSERT OR IGNORE INTO processed_file (sha256, wall, wall_trusted, format, keys, matches)
-         VALUES (?, ?, ?, ?, ?, ?)",
+        "INSERT OR IGNORE INTO processed_file (sha256, wall, format, keys, matches)
+         VALUES (?, ?, ?, ?, ?)",
     )?;
     let mut new = 0;
     for file in &matched.files {
@@ -54,7 +53,6 @@ pub(super) fn keep(
         new += insert.execute(params![
             file.hash.0,
             wall.0,
-            wall_trusted,
             file.format,
             count(file.keys),
             count(file.matches),
@@ -74,11 +72,6 @@ pub(super) fn keep(
 
 /// Whatever the key has brought about no longer counts, now and later.
 fn take_back(connection: &Connection, key: KeyDigest) -> Result<(), StoreError> {
-    connection.execute(
-        "DELETE FROM exposure_window WHERE exposure IN
-             (SELECT id FROM exposure WHERE key_digest = ?)",
-        [key.0],
-    )?;
     let report = word(ReportKind::Revoked);
     connection
         .execute("UPDATE exposure SET report = ? WHERE key_digest = ?", params![report, key.0])?;
@@ -98,31 +91,28 @@ fn keep_one(
     if was_taken_back && report != revoked {
         return Ok(());
     }
-    let id: i64 = connection
-        .prepare_cached(
-            "INSERT INTO exposure (key_digest, day, network, report, learned)
-             VALUES (?, ?, ?, ?, ?)
-             ON CONFLICT (key_digest, day) DO UPDATE
-                 SET report = excluded.report, learned = excluded.learned
-             RETURNING id",
-        )?
-        .query_row(
-            params![key.0, exposure.id.day.0, exposure.id.network.name(), report, wall.0],
-            |row| row.get(0),
-        )?;
-    if report == revoked {
-        return Ok(());
-    }
     let mut insert = connection.prepare_cached(
-        "INSERT INTO exposure_window (exposure, begin, near_seconds, attenuation_db)
-         VALUES (?, ?, ?, ?)
-         ON CONFLICT (exposure, begin) DO UPDATE SET
+        "INSERT INTO exposure (key_digest, begin, day, network, report, near_seconds,
+                               attenuation_db, learned)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+         ON CONFLICT (key_digest, begin) DO UPDATE SET
+             report = excluded.report, learned = excluded.learned,
              near_seconds = max(near_seconds, excluded.near_seconds),
              attenuation_db = coalesce(min(attenuation_db, excluded.attenuation_db),
                                        attenuation_db, excluded.attenuation_db)",
     )?;
+    let ExposureId { network, day, .. } = exposure.id;
     for Window { begin, near_seconds, attenuation_db } in &exposure.windows {
-        insert.execute(params![id, begin.0, near_seconds, attenuation_db])?;
+        insert.execute(params![
+            key.0,
+            begin.0,
+            day.0,
+            network.name(),
+            report,
+            near_seconds,
+            attenuation_db,
+            wall.0
+        ])?;
     }
     Ok(())
 }
@@ -130,46 +120,45 @@ fn keep_one(
 /// The exposures there are, laid together, the latest day first.
 pub(super) fn notices(connection: &Connection) -> Result<Vec<ExposureNotice>, StoreError> {
     let mut statement = connection.prepare_cached(
-        "SELECT e.id, e.network, e.day, e.report, e.learned, w.begin, w.near_seconds,
-                w.attenuation_db
-         FROM exposure e JOIN exposure_window w ON w.exposure = e.id ORDER BY e.id, w.begin",
+        "SELECT network, day, report, learned, begin, near_seconds, attenuation_db FROM exposure",
     )?;
     let mut rows = statement.query([])?;
-    let mut notices: Vec<(i64, ExposureNotice)> = Vec::new();
+    let mut notices = Vec::new();
     while let Some(row) = rows.next()? {
-        let id: i64 = row.get(0)?;
         let window = Window {
-            begin: Wall(row.get(5)?),
-            near_seconds: row.get(6)?,
-            attenuation_db: row.get(7)?,
+            begin: Wall(row.get(4)?),
+            near_seconds: row.get(5)?,
+            attenuation_db: row.get(6)?,
         };
-        match notices.last_mut().filter(|(last, _)| *last == id) {
-            Some((_, notice)) => notice.exposure.windows.push(window),
-            None => notices.extend(notice(row, window)?.map(|notice| (id, notice))),
-        }
+        notices.extend(notice(row, window)?);
     }
-    Ok(merged(notices.into_iter().map(|(_, notice)| notice).collect()))
+    Ok(merged(notices))
 }
 
 /// `None` for a network or report that a newer kiosk wrote.
 fn notice(row: &Row<'_>, window: Window) -> Result<Option<ExposureNotice>, StoreError> {
-    let (network, report): (String, String) = (row.get(1)?, row.get(3)?);
+    let (network, report): (String, String) = (row.get(0)?, row.get(2)?);
     let (Some(network), Some(report)) = (network_named(&network), report_named(&report)) else {
         return Ok(None);
     };
-    let id = ExposureId { network, day: Wall(row.get(2)?), report };
+    let id = ExposureId { network, day: Wall(row.get(1)?), report };
     let exposure = Exposure { id, windows: vec![window] };
-    Ok(Some(ExposureNotice { exposure, learned: Wall(row.get(4)?) }))
+    Ok(Some(ExposureNotice { exposure, learned: Wall(row.get(3)?) }))
 }
 
 /// Deletes exposures of days before a moment, and forgets files that were processed long ago. The
 /// caller holds the transaction. Answers how many exposures.
 pub(super) fn forget(connection: &Connection, before: Wall, wall: Wall) -> Result<u32, StoreError> {
-    let gone = connection.execute("DELETE FROM exposure WHERE day < ?", [before.0])?;
+    let gone: u32 = connection.query_row(
+        "SELECT count(*) FROM (SELECT DISTINCT key_digest, day FROM exposure WHERE day < ?)",
+        [before.0],
+        |row| row.get(0),
+    )?;
+    connection.execute("DELETE FROM exposure WHERE day < ?", [before.0])?;
     let long_ago = wall.0.saturating_sub(FILES_KEPT_SECONDS);
     passed_on::forget(connection, before)?;
     connection.execute("DELETE FROM processed_file WHERE wall < ?", [long_ago])?;
-    Ok(u32::try_from(gone).unwrap_or(u32::MAX))
+    Ok(gone)
 }
 
 /// The visits around an exposure, and the entry that says that somebody looked; `None` where there

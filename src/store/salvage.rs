@@ -122,7 +122,7 @@ const REASONS: Table = Table {
 
 /// What was heard and what came of it: the tables and their columns, the key first. What stands on
 /// a page that is gone is lost: it would have been deleted in some weeks.
-const HEARD: [(&str, &str); 7] = [
+const HEARD: [(&str, &str); 6] = [
     (
         "hearing",
         "network, proximity_id, first, last, wall_trusted, sightings, strongest_dbm, median_dbm, \
@@ -133,9 +133,8 @@ const HEARD: [(&str, &str); 7] = [
         "id, slots, network, proximity_id, wall_trusted, sightings, strongest_dbm, median_dbm, \
          tx_power_dbm, near_seconds",
     ),
-    ("processed_file", "sha256, wall, wall_trusted, format, keys, matches"),
-    ("exposure", "id, key_digest, day, network, report, learned"),
-    ("exposure_window", "exposure, begin, near_seconds, attenuation_db"),
+    ("processed_file", "sha256, wall, format, keys, matches"),
+    ("exposure", "key_digest, begin, day, network, report, near_seconds, attenuation_db, learned"),
     // The secret of the door's codes is among them.
     ("beacon_key", "network, base, begins"),
     ("passed_on", "network, day, report, learned, wall"),
@@ -169,7 +168,7 @@ fn carry_heard(
                 (0..count).map(|at| row.get_ref(at).map(ToSqlOutput::Borrowed)).collect();
             let Ok(values) = values else { continue };
             match insert.execute(params_from_iter(values)) {
-                // Of the wrong type, or of an exposure that is lost.
+                // Of the wrong type.
                 Err(error) if error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation) => {
                 }
                 other => drop(other?),

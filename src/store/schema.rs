@@ -184,6 +184,17 @@ mod tests {
         assert!(matches!(error, StoreError::NotDurable { pragma: "journal_mode", .. }));
     }
 
+    /// Where the text of the schema outgrows the first page, damage to another one may take every
+    /// table with it.
+    #[test]
+    fn the_schema_fits_on_the_first_page() {
+        const LEAF_OF_A_TABLE: u8 = 0x0D;
+        let (dir, connection) = book();
+        connection.close().unwrap();
+        let bytes = std::fs::read(dir.path().join("logbook.db")).unwrap();
+        assert_eq!(bytes[100], LEAF_OF_A_TABLE);
+    }
+
     #[test]
     fn another_programs_file_is_left_alone() {
         let dir = tempfile::tempdir().unwrap();

@@ -37,7 +37,7 @@ fn keep(book: &mut Book, file: u8, exposures: Vec<KeyExposure>) -> Vec<ExposureN
     let files = vec![ProcessedFile { hash, format: "gaen".into(), keys: 100, matches }];
     let brought = Box::new(Matched { files, exposures });
     let wall = Wall(at(26).0 + i64::from(file));
-    match book.answer(Request::KeepExposures { matched: brought, wall, wall_trusted: true }) {
+    match book.answer(Request::KeepExposures { matched: brought, wall }) {
         Reply::Exposures(notices) => notices,
         other => panic!("{other:?}"),
     }

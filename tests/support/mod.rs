@@ -49,7 +49,7 @@ pub(crate) fn site() -> Site {
         venue: Venue::default(),
         keep_personal_days: 30,
         keep_encounters_days: 21,
-        match_minute: 2 * 60,
+        match_minutes: (20 * 60, 6 * 60),
         notice_version: 1,
         closing_sweep_minute: Some(22 * 60),
         ask_unit: false,

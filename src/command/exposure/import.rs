@@ -5,23 +5,23 @@
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use anyhow::{Context, bail};
 
+use super::super::keys;
 use super::super::table::{counted, grouped};
 use super::Desk;
+use crate::config::Config;
 use crate::domain::exposure::matched::Matching;
 use crate::domain::request::{Reply, Request};
 use crate::kiosk::matching::{self, Source, Task};
-use crate::published::Trust;
 use crate::store::{Book, Options, StoreError};
 
 /// Compares files of published keys with what was heard at this door
 ///
 /// Takes what health authorities publish: exports of Exposure Notification (zip), Bluezone's
-/// "InfoF", lists of DP-3T, matching keys of Herald. A file that was compared before is passed over. If the
+/// `InfoF`, lists of DP-3T, matching keys of Herald. A file that was compared before is passed over. If the
 /// kiosk is running, the files are laid into its inbox instead, and it compares them the next night.
 #[derive(clap::Args, Clone, Debug)]
 pub(super) struct ImportArgs {
@@ -30,16 +30,23 @@ pub(super) struct ImportArgs {
     files: Vec<PathBuf>,
 }
 
-pub(super) fn run(args: &ImportArgs, desk: &Desk, out: &mut dyn Write) -> anyhow::Result<()> {
+pub(super) fn run(
+    args: &ImportArgs,
+    desk: &Desk,
+    config: &Config,
+    out: &mut dyn Write,
+) -> anyhow::Result<()> {
     let wall = desk.now.wall;
     let options = Options { today_from: wall.day_start(desk.zone), wall, in_doubt: false };
     let mut book = match Book::open(&desk.book, options) {
         Ok((book, _)) => book,
-        Err(StoreError::InUse { .. }) => return lay_into(&args.files, &desk.inbox(), out),
+        Err(StoreError::InUse { .. }) => {
+            return lay_into(&args.files, &keys::inbox(&desk.book), out);
+        }
         Err(error) => return Err(error).context("open the book"),
     };
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let trust = Arc::new(Trust::default());
+    let trust = keys::trust(config)?;
     let source = Source::Files { paths: args.files.clone(), trust };
     let task = Task { book: desk.book.clone(), zone: desk.zone, cores, wall, source };
     let mut told = Ok(());
@@ -52,9 +59,8 @@ pub(super) fn run(args: &ImportArgs, desk: &Desk, out: &mut dyn Write) -> anyhow
             Matching::Matched(matched) => {
                 let keys = matched.files.iter().map(|file| file.keys).sum();
                 let days = u64::try_from(matched.exposures.len()).unwrap_or(u64::MAX);
-                let wall_trusted = desk.now.wall_trusted;
                 let (keys, days) = (counted(keys, "key"), counted(days, "exposure"));
-                let request = Request::KeepExposures { matched, wall, wall_trusted };
+                let request = Request::KeepExposures { matched, wall };
                 let Reply::Exposures(_) = book.answer(request) else {
                     refused.push("failed to write into the book: kiosk check says why".into());
                     return;

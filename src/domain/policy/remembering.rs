@@ -20,9 +20,6 @@ pub const NEAR_BRIDGES: Duration = Duration::from_secs(18);
 /// What was heard is deleted in steps of so many rows, so that a check-in never waits for long.
 pub const FORGET_STEP_ROWS: u32 = 10_000;
 
-/// So long after it begins, matching takes every core: then it is still night.
-pub const MATCH_AT_NIGHT_SECONDS: i64 = 3 * 60 * 60;
-
 /// Visits that are shown beside an exposure. A market has a thousand in an hour.
 pub const OVERLAP_LIMIT: u16 = 1_000;
 

@@ -163,8 +163,7 @@ impl Reception {
         {
             let matched = Box::new(self.matching.unkept.remove(0));
             let what = What::KeepMatched(matched.clone());
-            let (wall, wall_trusted) = (now.wall, now.wall_trusted);
-            self.ask(Request::KeepExposures { matched, wall, wall_trusted }, what, now);
+            self.ask(Request::KeepExposures { matched, wall: now.wall }, what, now);
         }
     }
 

@@ -91,15 +91,18 @@ impl Reception {
     }
 
     /// Has published keys matched once a night; by day, and then on one core, where the power was
-    /// off at that time. A clock that nobody vouches for does not know when it is night.
+    /// off all night. A clock that nobody vouches for does not know when it is night.
     fn match_at_night(&mut self, now: Now) {
         if !now.wall_trusted || self.trouble(Organ::Store).is_some() {
             return;
         }
-        let Some(night) = last_at(now.wall, self.site.match_minute, self.site.zone) else { return };
+        let (from, until) = self.site.match_minutes;
+        let Some(night) = last_at(now.wall, from, self.site.zone) else { return };
         if self.rounds.matched != Some(night) {
             self.rounds.matched = Some(night);
-            self.match_now(now.wall.seconds_since(night) > policy::MATCH_AT_NIGHT_SECONDS);
+            let night_minutes = (i64::from(until) - i64::from(from)).rem_euclid(24 * 60);
+            let is_day = now.wall.seconds_since(night) >= night_minutes * 60;
+            self.match_now(from != until && is_day);
         }
     }
 

@@ -88,7 +88,8 @@ fn levels_are_counted_exactly() {
         for (second, &level) in (0..).zip(&levels) {
             remembering.hear(&heard(1, level), at(second));
         }
-        let rows = remembering.take_batch(at(899)).unwrap().still_open.unwrap();
+        let end = u64::try_from(levels.len()).unwrap();
+        let rows = remembering.take_batch(at(end)).unwrap().still_open.unwrap();
         levels.sort_unstable();
         assert_eq!(rows[0].strongest.0, *levels.last().unwrap());
         assert_eq!(rows[0].median.0, levels[(levels.len() - 1) / 2]);

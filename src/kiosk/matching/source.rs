@@ -7,7 +7,11 @@ use std::path::{Path, PathBuf};
 
 use crate::domain::exposure::matched::FileHash;
 use crate::domain::exposure::published::PublishedKey;
+#[cfg(feature = "exposure")]
+use crate::domain::moment::Mono;
 use crate::domain::moment::Wall;
+#[cfg(feature = "exposure")]
+use crate::published::inbox::{Inbox, QUIET};
 #[cfg(feature = "exposure")]
 use crate::published::{self, Published, Stop, Summary, Trust};
 
@@ -72,6 +76,14 @@ enum Body {
 }
 
 impl Source {
+    /// Looks into one more folder.
+    #[cfg(feature = "exposure")]
+    pub fn look_into(&mut self, folder: PathBuf) {
+        if let Self::Files { paths, .. } = self {
+            paths.push(folder);
+        }
+    }
+
     /// The files there are, but for those of which `is_done` says that they were processed.
     pub(super) fn gather(&self, wall: Wall, mut is_done: impl FnMut(FileHash) -> bool) -> Gathered {
         let mut gathered = Gathered { whole: Vec::new(), refused: Vec::new() };
@@ -139,59 +151,56 @@ fn open_all(
     is_done: &mut dyn FnMut(FileHash) -> bool,
     refused: &mut Vec<String>,
 ) -> Vec<(Found, Summary)> {
-    let mut found = Vec::new();
-    let mut files: Vec<PathBuf> = Vec::new();
-    for path in paths {
-        match files_in(path) {
-            Ok(listed) => files.extend(listed),
-            Err(error) => refused.push(format!("{}: {error}", path.display())),
-        }
-    }
+    let mut found: Vec<(Found, Summary)> = Vec::new();
+    let files: Vec<_> = paths.iter().flat_map(|path| files_in(path, refused)).collect();
     for path in files {
         let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
-        match Published::open(&path, trust, wall) {
-            Ok(file) => {
-                let summary = file.summary().clone();
-                let hash = FileHash(summary.sha256);
-                let is_there = found.iter().any(|(other, _): &(Found, _)| other.hash == hash);
-                if is_there || is_done(hash) {
-                    continue;
-                }
-                if found.len() >= FILES_AT_ONCE {
-                    refused.push(format!("{name}: it waits for the next time"));
-                    continue;
-                }
-                let format = summary.format.name().to_owned();
-                let body = Body::Real(Box::new(file));
-                found.push((Found { name, hash, format, body }, summary));
+        let file = match Published::open(&path, trust, wall) {
+            Ok(file) => file,
+            Err(error) => {
+                refused.push(format!("{name}: {error}"));
+                continue;
             }
-            Err(error) => refused.push(format!("{name}: {error}")),
+        };
+        let summary = file.summary().clone();
+        let hash = FileHash(summary.sha256);
+        if is_done(hash) || found.iter().any(|(other, _)| other.hash == hash) {
+            continue;
         }
+        if found.len() >= FILES_AT_ONCE {
+            refused.push(format!("{name}: it waits for the next time"));
+            continue;
+        }
+        let format = summary.format.name().to_owned();
+        found.push((Found { name, hash, format, body: Body::Real(Box::new(file)) }, summary));
     }
     found
 }
 
-/// The files in a folder, by name, or the file itself. What begins with a dot is still being
-/// copied.
+/// The files in a folder that are whole, or the file itself. Where something in the folder is new,
+/// it is looked at again after some seconds, to see that it is not still being copied.
 #[cfg(feature = "exposure")]
-fn files_in(path: &Path) -> std::io::Result<Vec<PathBuf>> {
+fn files_in(path: &Path, refused: &mut Vec<String>) -> Vec<PathBuf> {
     if path.is_file() {
-        return Ok(vec![path.to_owned()]);
+        return vec![path.to_owned()];
     }
-    let mut files = Vec::new();
-    let entries = match std::fs::read_dir(path) {
-        Ok(entries) => entries,
-        // Nobody has laid anything there yet.
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(files),
-        Err(error) => return Err(error),
-    };
-    for entry in entries {
-        let entry = entry?;
-        let is_hidden = entry.file_name().as_encoded_bytes().starts_with(b".");
-        if !is_hidden && !entry.file_type()?.is_dir() {
-            files.push(entry.path());
+    let mut inbox = Inbox::new(path.to_owned());
+    let mut look = inbox.look(Mono::default(), &|_| false);
+    if look.as_ref().is_ok_and(|look| look.unsettled > 0) {
+        std::thread::sleep(QUIET);
+        look = inbox.look(Mono::from_start(QUIET), &|_| false);
+    }
+    let look = match look {
+        Ok(look) => look,
+        // Nobody has laid anything there yet, or the stick is not in.
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Vec::new(),
+        Err(error) => {
+            refused.push(format!("{}: {error}", path.display()));
+            return Vec::new();
         }
+    };
+    for (path, error) in look.refused {
+        refused.push(format!("{}: {error}", path.display()));
     }
-    files.sort();
-    Ok(files)
+    look.ready.into_iter().map(|arrival| arrival.path).collect()
 }

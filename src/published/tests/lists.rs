@@ -37,10 +37,10 @@ fn exposee(number: u8, key_date_ms: i64) -> Exposee {
 #[test]
 fn a_list_hands_out_its_keys() {
     let mut exposed = vec![exposee(1, MIDNIGHT * 1_000), exposee(2, (MIDNIGHT - 86_400) * 1_000)];
-    // Not a midnight, in days to come, before there was such a thing, too short.
+    // Not a midnight, in days to come, not said, too short.
     exposed.push(exposee(3, (MIDNIGHT + 1) * 1_000));
     exposed.push(exposee(3, (MIDNIGHT + 2 * 86_400) * 1_000));
-    exposed.push(exposee(3, 86_400_000));
+    exposed.push(exposee(3, 0));
     exposed.push(Exposee { key: vec![3; 31], key_date_ms: MIDNIGHT * 1_000 });
     let released_ms = (MIDNIGHT + 1_200) * 1_000;
     let list = List { released_ms, exposed }.encode_to_vec();
