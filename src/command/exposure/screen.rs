@@ -7,10 +7,8 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 
 use super::export::{Handout, make_folder, write_out};
-use crate::domain::exposure::windows::ExposureNotice;
-use crate::domain::moment::Wall;
 use crate::domain::site::Site;
-use crate::kiosk::handout::{ToExport, Writer};
+use crate::kiosk::handout::Writer;
 
 /// Writes into folders in `folder`, which is made if only it is missing: where a stick is not
 /// plugged in, nothing is.
@@ -47,9 +45,10 @@ mod tests {
     use super::*;
     use crate::domain::exposure::published::ReportKind;
     use crate::domain::exposure::reason::Reason;
-    use crate::domain::exposure::windows::{Exposure, ExposureId, Window};
-    use crate::domain::moment::Zone;
+    use crate::domain::exposure::windows::{Exposure, ExposureId, ExposureNotice, Window};
+    use crate::domain::moment::{Wall, Zone};
     use crate::domain::network::Network;
+    use crate::kiosk::handout::ToExport;
 
     #[test]
     fn files_lie_in_a_folder_of_their_own_and_nowhere_else() {
