@@ -158,9 +158,7 @@ impl Config {
     pub fn book(&self) -> Result<PathBuf, ConfigError> {
         self.book.path.clone().map_or_else(place::default_book, Ok)
     }
-}
 
-impl Config {
     /// The folder into which the exposures are written out for the health officer.
     #[must_use]
     pub fn handouts(&self, book: &Path) -> PathBuf {

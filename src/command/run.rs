@@ -65,7 +65,7 @@ pub fn run(args: &RunArgs, out: &mut dyn Write) -> anyhow::Result<()> {
     let voice = args.source.voice(&config)?;
     let (site, wiring) = (config.site(), config.wiring());
     let writer = exposure::writer(&site, config.handouts(&book));
-    let parts = Parts { site, book, wiring, ears, voice, published, writer, clock };
+    let parts = Parts { site, book, wiring, ears, published, writer, voice, clock };
     let live = Live::start(parts, move |output| match output {
         // Once the window is closed nobody looks, and the loop is about to be stopped.
         Output::Show(view) => _ = screen.show(*view),

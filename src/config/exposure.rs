@@ -59,6 +59,8 @@ pub struct Server {
 pub(super) struct ExposureSection {
     #[serde(deserialize_with = "path")]
     folder: Option<PathBuf>,
+    #[serde(deserialize_with = "path")]
+    handout_folder: Option<PathBuf>,
     #[serde(deserialize_with = "url")]
     index_url: Option<toml::Spanned<String>>,
     #[serde(deserialize_with = "url")]
@@ -75,8 +77,6 @@ pub(super) struct ExposureSection {
     match_from: u16,
     #[serde(deserialize_with = "value::clock")]
     match_until: u16,
-    #[serde(deserialize_with = "value::absolute_path")]
-    handout_folder: Option<PathBuf>,
 }
 
 impl Default for ExposureSection {
@@ -85,6 +85,7 @@ impl Default for ExposureSection {
     fn default() -> Self {
         Self {
             folder: None,
+            handout_folder: None,
             index_url: None,
             base_url: None,
             proxy: None,
@@ -93,7 +94,6 @@ impl Default for ExposureSection {
             keep_days: 21,
             match_from: 20 * 60,
             match_until: 6 * 60,
-            handout_folder: None,
         }
     }
 }
@@ -115,8 +115,8 @@ impl ExposureSection {
         }
     }
 
-    /// Where the files for the health officer go that an administrator has written out at the
-    /// screen: the folder that is set, or `handouts` beside the book.
+    /// The folder into which exposures are written for the health officer: the one that is set, or
+    /// `handouts` beside the book.
     pub(super) fn handouts(&self, book: &Path) -> PathBuf {
         self.handout_folder.clone().unwrap_or_else(|| book.with_file_name("handouts"))
     }

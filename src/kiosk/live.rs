@@ -180,67 +180,13 @@ async fn run(
     mut stopped: oneshot::Receiver<()>,
     mut on_output: impl FnMut(Output),
 ) {
-    let Parts { site, book, wiring, mut ears, mut voice, published, writer, clock } = parts;
-    let mut service = Service::new();
     // As many answers as there are requests, and those are bounded.
     let (answer, mut answers) = mpsc::unbounded_channel::<Answer>();
     let (sense, mut sensed) = mpsc::channel::<Sensed>(SENSED);
-    let (mut errands, not_begun) = Errands::begin(published, writer);
-    if let Some(remark) = not_begun {
-        on_output(Output::Remark(remark));
-    }
-    let (pins, no_pins) = open_pins(wiring, sense);
-    let on_answer = Arc::new(move |said| drop(answer.send(said)));
-    let mut kiosk = Kiosk::new(site, book, pins, on_answer, clock.now());
-    if let Some(error) = no_pins {
-        on_output(Output::Remark(format!("failed to {error}")));
-        let fault = Fault { organ: Organ::Pins, trouble: Trouble::Gone };
-        kiosk.handle(Input::Fault(fault), clock.now());
-    }
-    kiosk.handle(Input::Source(ears.source()), clock.now());
-    if !ears.can_hear() {
-        let fault = Fault { organ: Organ::Radio, trouble: Trouble::Gone };
-        kiosk.handle(Input::Fault(fault), clock.now());
-    }
-    if let Err(error) = ears.join_loop() {
-        on_output(Output::Remark(format!("failed to wait for the radio: {error}")));
-    }
-    service.ready("the book is being opened");
-    let (mut shown, mut is_open) = (None, false);
+    let mut wheel = Wheel::put_together(parts, answer, sense, &mut on_output);
     loop {
-        let now = clock.now();
-        service.turn(now.mono);
-        ears.hear(now.mono, ADVERTS_AT_ONCE, |advert, _| kiosk.hear(advert, now));
-        while let Some(change) = ears.turn(now.mono) {
-            match change {
-                Change::Health(health) => kiosk.handle(radio_health(health), now),
-                Change::Remark(remark) => on_output(Output::Remark(remark)),
-            }
-        }
-        kiosk.attend(&mut ears, now);
-        if let Some(remark) = errands.turn(&mut kiosk, now) {
-            on_output(Output::Remark(remark));
-        }
-        while let Some(news) = voice.take_news() {
-            match news {
-                News::Sets(sets) => kiosk.handle(Input::BeaconSets(sets), now),
-                News::Remark(remark) => on_output(Output::Remark(remark)),
-            }
-        }
-        kiosk.announce(&mut voice, now);
-        let checks_in = kiosk.reception().trouble(Organ::Store).is_none();
-        if std::mem::replace(&mut is_open, checks_in) != checks_in {
-            service.status(if checks_in { "check-in is open" } else { "check-in has stopped" });
-        }
-        if let Some(remark) = kiosk.take_remark() {
-            on_output(Output::Remark(remark));
-        }
-        if let Some(view) = kiosk.take_view(now).filter(|view| shown.as_ref() != Some(view)) {
-            on_output(Output::Show(Box::new(view.clone())));
-            shown = Some(view);
-        }
-        let due = [kiosk.poll_timeout(now), ears.poll_timeout(), service.poll_timeout()];
-        let wake = wake_at(&clock, due.into_iter().flatten().min());
+        let wake = wheel.turn(&mut on_output);
+        let Wheel { ears, voice, errands, .. } = &mut wheel;
         let input = tokio::select! {
             biased;
             _ = &mut stopped => break,
@@ -262,12 +208,97 @@ async fn run(
             () = tokio::time::sleep_until(wake.into()) => Input::Timeout,
         };
         if matches!(input, Input::Touch(_)) {
-            ears.handle_somebody(clock.now().mono);
+            ears.handle_somebody(wheel.clock.now().mono);
         }
-        kiosk.handle(input, clock.now());
+        wheel.kiosk.handle(input, wheel.clock.now());
     }
-    drop(errands);
-    service.stopping();
+    drop(wheel.errands);
+    wheel.service.stopping();
+}
+
+/// The kiosk and the edges that are turned with it.
+struct Wheel {
+    kiosk: Kiosk,
+    ears: Ears,
+    voice: Voice,
+    errands: Errands,
+    service: Service,
+    clock: Clock,
+    shown: Option<View>,
+    is_open: bool,
+}
+
+impl Wheel {
+    fn put_together(
+        parts: Parts,
+        answer: mpsc::UnboundedSender<Answer>,
+        sense: mpsc::Sender<Sensed>,
+        mut on_output: impl FnMut(Output),
+    ) -> Self {
+        let Parts { site, book, wiring, mut ears, published, writer, voice, clock } = parts;
+        let mut service = Service::new();
+        let (errands, not_begun) = Errands::begin(published, writer);
+        if let Some(remark) = not_begun {
+            on_output(Output::Remark(remark));
+        }
+        let (pins, no_pins) = open_pins(wiring, sense);
+        let on_answer = Arc::new(move |said| drop(answer.send(said)));
+        let mut kiosk = Kiosk::new(site, book, pins, on_answer, clock.now());
+        if let Some(error) = no_pins {
+            on_output(Output::Remark(format!("failed to {error}")));
+            let fault = Fault { organ: Organ::Pins, trouble: Trouble::Gone };
+            kiosk.handle(Input::Fault(fault), clock.now());
+        }
+        kiosk.handle(Input::Source(ears.source()), clock.now());
+        if !ears.can_hear() {
+            let fault = Fault { organ: Organ::Radio, trouble: Trouble::Gone };
+            kiosk.handle(Input::Fault(fault), clock.now());
+        }
+        if let Err(error) = ears.join_loop() {
+            on_output(Output::Remark(format!("failed to wait for the radio: {error}")));
+        }
+        service.ready("the book is being opened");
+        Self { kiosk, ears, voice, errands, service, clock, shown: None, is_open: false }
+    }
+
+    /// Takes in what the edges have to say, and hands them what is to be done. Returns when it
+    /// wants to be turned again at the latest.
+    fn turn(&mut self, mut on_output: impl FnMut(Output)) -> Instant {
+        let Self { kiosk, ears, voice, errands, service, clock, .. } = self;
+        let now = clock.now();
+        service.turn(now.mono);
+        ears.hear(now.mono, ADVERTS_AT_ONCE, |advert, _| kiosk.hear(advert, now));
+        while let Some(change) = ears.turn(now.mono) {
+            match change {
+                Change::Health(health) => kiosk.handle(radio_health(health), now),
+                Change::Remark(remark) => on_output(Output::Remark(remark)),
+            }
+        }
+        kiosk.attend(ears, now);
+        if let Some(remark) = errands.turn(kiosk, now) {
+            on_output(Output::Remark(remark));
+        }
+        while let Some(news) = voice.take_news() {
+            match news {
+                News::Sets(sets) => kiosk.handle(Input::BeaconSets(sets), now),
+                News::Remark(remark) => on_output(Output::Remark(remark)),
+            }
+        }
+        kiosk.announce(voice, now);
+        let checks_in = kiosk.reception().trouble(Organ::Store).is_none();
+        if std::mem::replace(&mut self.is_open, checks_in) != checks_in {
+            service.status(if checks_in { "check-in is open" } else { "check-in has stopped" });
+        }
+        if let Some(remark) = kiosk.take_remark() {
+            on_output(Output::Remark(remark));
+        }
+        if let Some(view) = kiosk.take_view(now).filter(|view| self.shown.as_ref() != Some(view)) {
+            on_output(Output::Show(Box::new(view.clone())));
+            self.shown = Some(view);
+        }
+        let due = [kiosk.poll_timeout(now), ears.poll_timeout(), service.poll_timeout()];
+        wake_at(clock, due.into_iter().flatten().min())
+    }
 }
 
 /// What has come of writing the exposures out.

@@ -71,6 +71,7 @@ impl Drop for Work {
     fn drop(&mut self) {
         self.stop.store(true, Ordering::Relaxed);
         if let Some(thread) = self.thread.take() {
+            thread.thread().unpark();
             // A thread that panicked has said so.
             drop(thread.join());
         }

@@ -45,9 +45,11 @@ mod tests {
     use super::*;
     use crate::domain::exposure::published::ReportKind;
     use crate::domain::exposure::reason::Reason;
-    use crate::domain::exposure::windows::{Exposure, ExposureId, Window};
-    use crate::domain::moment::Zone;
+    use crate::domain::exposure::windows::{Exposure, ExposureId, ExposureNotice, Window};
+    use crate::domain::moment::{Wall, Zone};
     use crate::domain::network::Network;
+    use crate::kiosk::handout::ToExport;
+    use crate::kiosk::handout::ToExport;
 
     #[test]
     fn files_lie_in_a_folder_of_their_own_and_nowhere_else() {

@@ -117,12 +117,7 @@ impl Secrets {
     /// What follows from the payload of a code.
     #[must_use]
     pub fn of(payload: &[u8]) -> Self {
-        let mut derived = [[0; 32]; 3];
-        #[expect(clippy::expect_used, reason = "HKDF-SHA256 gives any length up to 8,160 bytes")]
-        Hkdf::<Sha256>::new(None, payload)
-            .expand(b"CrowdNotifier_v3", derived.as_flattened_mut())
-            .expect("96 bytes are within HKDF's reach");
-        let [nonce_of_place, nonce_of_time, key_of_messages] = derived;
+        let [nonce_of_place, nonce_of_time, key_of_messages] = expand(payload);
         Self {
             place: hash(&[b"CN-PREID", payload, &nonce_of_place]),
             nonce_of_time,
@@ -152,8 +147,17 @@ impl std::fmt::Debug for Secrets {
     }
 }
 
+fn expand(payload: &[u8]) -> [[u8; 32]; 3] {
+    let mut derived = [[0; 32]; 3];
+    #[expect(clippy::expect_used, reason = "HKDF-SHA256 gives any length up to 8,160 bytes")]
+    Hkdf::<Sha256>::new(None, payload)
+        .expand(b"CrowdNotifier_v3", derived.as_flattened_mut())
+        .expect("96 bytes are within HKDF's reach");
+    derived
+}
+
 fn hash(parts: &[&[u8]]) -> [u8; 32] {
-    parts.iter().fold(Sha256::new(), |hash, part| hash.chain_update(part)).finalize().into()
+    parts.iter().fold(Sha256::new(), Digest::chain_update).finalize().into()
 }
 
 #[cfg(test)]

@@ -188,7 +188,8 @@ fn files_in(path: &Path, refused: &mut Vec<String>) -> Vec<PathBuf> {
     let mut inbox = Inbox::new(path.to_owned());
     let mut look = inbox.look(Mono::default(), &|_| false);
     if look.as_ref().is_ok_and(|look| look.unsettled > 0) {
-        std::thread::sleep(QUIET);
+        // Whoever stops the task wakes the thread; what it gathered is then not matched.
+        std::thread::park_timeout(QUIET);
         look = inbox.look(Mono::from_start(QUIET), &|_| false);
     }
     let look = match look {
