@@ -186,7 +186,7 @@ async fn run(
     let mut wheel = Wheel::put_together(parts, answer, sense, &mut on_output);
     loop {
         let wake = wheel.turn(&mut on_output);
-        let Wheel { ears, voice, errands, .. } = &mut wheel;
+        let Wheel { kiosk, ears, voice, errands, clock, .. } = &mut wheel;
         let input = tokio::select! {
             biased;
             _ = &mut stopped => break,
@@ -208,9 +208,9 @@ async fn run(
             () = tokio::time::sleep_until(wake.into()) => Input::Timeout,
         };
         if matches!(input, Input::Touch(_)) {
-            ears.handle_somebody(wheel.clock.now().mono);
+            ears.handle_somebody(clock.now().mono);
         }
-        wheel.kiosk.handle(input, wheel.clock.now());
+        kiosk.handle(input, clock.now());
     }
     drop(wheel.errands);
     wheel.service.stopping();
@@ -236,7 +236,7 @@ impl Wheel {
         mut on_output: impl FnMut(Output),
     ) -> Self {
         let Parts { site, book, wiring, mut ears, published, writer, voice, clock } = parts;
-        let mut service = Service::new();
+        let service = Service::new();
         let (errands, not_begun) = Errands::begin(published, writer);
         if let Some(remark) = not_begun {
             on_output(Output::Remark(remark));

@@ -49,7 +49,6 @@ mod tests {
     use crate::domain::moment::{Wall, Zone};
     use crate::domain::network::Network;
     use crate::kiosk::handout::ToExport;
-    use crate::kiosk::handout::ToExport;
 
     #[test]
     fn files_lie_in_a_folder_of_their_own_and_nowhere_else() {
