@@ -278,7 +278,8 @@ fn told_by(secret: [u8; 32]) -> Option<Face> {
         | Effect::Buzz(_)
         | Effect::OpenGate
         | Effect::Broadcast(_)
-        | Effect::Match { .. } => None,
+        | Effect::Match { .. }
+        | Effect::Export { .. } => None,
     });
     let wall = house.now.wall;
     let id = Network::Bluezone.derive(&secret, MORNING, wall, SlotsPerDay::DEFAULT).unwrap().id;
