@@ -17,8 +17,12 @@
 //! ```
 
 #[cfg(feature = "bluetooth")]
+pub mod att;
+#[cfg(feature = "bluetooth")]
 pub mod bluez;
 pub mod btsnoop;
+#[cfg(feature = "bluetooth")]
+pub mod discovery;
 pub mod ears;
 pub mod fragments;
 pub mod gzip;
