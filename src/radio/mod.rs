@@ -35,6 +35,8 @@ pub mod live;
 #[cfg(feature = "bluetooth")]
 pub mod mgmt;
 #[cfg(feature = "bluetooth")]
+pub mod missed;
+#[cfg(feature = "bluetooth")]
 pub mod monitor;
 #[cfg(feature = "bluetooth")]
 pub mod privilege;

@@ -2,7 +2,8 @@
 //! seen comes as a change of a property, without a question in between. From them the advert is put
 //! together again, as far as BlueZ tells it: one record for each maker and service, the UUIDs, the name.
 //!
-//! What the kiosk has no room for is dropped and counted; nothing waits.
+//! What the kiosk has no room for is dropped and counted; nothing waits. What got lost on the way
+//! here is the business of [`super::missed`].
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -27,25 +28,47 @@ const PROPERTIES: &str = "org.freedesktop.DBus.Properties";
 const OBJECTS: &str = "org.freedesktop.DBus.ObjectManager";
 const REMOTE: &str = "org.bluez.Device1";
 
-/// Where adverts go, and how many found no room.
+/// Where adverts go.
 #[derive(Clone, Debug)]
 pub struct Outlet {
     adverts: mpsc::Sender<Advertisement>,
-    dropped: Arc<AtomicU64>,
+    counts: Arc<Counts>,
+}
+
+/// What has come, since the start.
+#[derive(Debug, Default)]
+pub struct Counts {
+    told: AtomicU64,
+    dropped: AtomicU64,
+}
+
+impl Counts {
+    /// Adverts that BlueZ has told of.
+    #[must_use]
+    pub fn told(&self) -> u64 {
+        self.told.load(Ordering::Relaxed)
+    }
+
+    /// Those of them that found no room.
+    #[must_use]
+    pub fn dropped(&self) -> u64 {
+        self.dropped.load(Ordering::Relaxed)
+    }
 }
 
 impl Outlet {
-    /// An outlet with its other end and its counter.
+    /// An outlet with its other end and its counters.
     #[must_use]
-    pub fn new() -> (Self, mpsc::Receiver<Advertisement>, Arc<AtomicU64>) {
+    pub fn new() -> (Self, mpsc::Receiver<Advertisement>, Arc<Counts>) {
         let (adverts, waiting) = mpsc::channel(WAITING_MAX);
-        let dropped = Arc::<AtomicU64>::default();
-        (Self { adverts, dropped: Arc::clone(&dropped) }, waiting, dropped)
+        let counts = Arc::<Counts>::default();
+        (Self { adverts, counts: Arc::clone(&counts) }, waiting, counts)
     }
 
     fn hand_over(&self, advert: &Advertisement) {
+        self.counts.told.fetch_add(1, Ordering::Relaxed);
         if self.adverts.try_send(*advert).is_err() {
-            self.dropped.fetch_add(1, Ordering::Relaxed);
+            self.counts.dropped.fetch_add(1, Ordering::Relaxed);
         }
     }
 }

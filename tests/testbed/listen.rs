@@ -145,6 +145,7 @@ async fn listen(mut ears: Ears, clock: &Clock, somebody: bool) -> std::io::Resul
                 "trouble": trouble,
                 "way": condition.map(|c| format!("{:?}", c.way)),
                 "dropped": condition.and_then(|c| c.dropped),
+                "missed": condition.and_then(|c| c.missed),
                 "without_repeats": condition.and_then(|c| c.scan).map(|(_, without)| without),
             });
             writeln!(out, "{line}")?;

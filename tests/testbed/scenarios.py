@@ -57,7 +57,7 @@ async def each_network(bed: Bed) -> str:
         return wanted - enough
 
     try:
-        said = await kiosk.until(lambda said: not missing(said), 30, 'not everybody was heard')
+        said = await kiosk.until(lambda said: not missing(said), 60, 'not everybody was heard')
     except Unmet as unmet:
         raise Unmet(f'missing {sorted(missing(await kiosk.says()))}: {unmet}') from None
     heard = {(name, level) for name, heard in said['networks'].items() for level in heard['levels']}
@@ -69,7 +69,7 @@ async def nobody(bed: Bed) -> str:
     """Phones without an app, headsets and beacons are heard, and taken for no network."""
     kiosk = await bed.listen()
     await bed.air.add(*(phones.headset() for _ in range(20)), *(phones.beacon() for _ in range(20)))
-    said = await kiosk.until(lambda said: said['reports'] > 500, 30, 'the radio is deaf')
+    said = await kiosk.until(lambda said: said['reports'] > 500, 60, 'the radio is deaf')
     expect(not said['networks'], f'taken for an app: {said["networks"]}')
     return f'{said["reports"]} reports'
 
@@ -78,7 +78,7 @@ async def no_level(bed: Bed) -> str:
     """127 says that the controller does not know the level: it is never the loudest."""
     kiosk = await bed.listen()
     await bed.air.add(phones.gaen(rssi=127), phones.gaen(rssi=-99))
-    said = await kiosk.until(lambda said: said['reports'] > 20, 20, 'the radio is deaf')
+    said = await kiosk.until(lambda said: said['reports'] > 20, 60, 'the radio is deaf')
     levels = said['networks']['gaen']['levels']
     expect(set(levels) == {'-99'}, f'127 was taken for a level: {levels}')
     return 'ignored'
@@ -91,13 +91,15 @@ async def scan_never_rests(bed: Bed) -> str:
     kiosk = await bed.listen()
     phone = phones.gaen()
     await bed.air.add(phone)
-    await kiosk.until(lambda said: said['reports'] > 0, 20, 'the radio is deaf')
+    await kiosk.until(lambda said: said['reports'] > 0, 60, 'the radio is deaf')
     before, sent, rested = await kiosk.says(), phone.passed_on, bed.air.adapter.rested
     await asyncio.sleep(30)
     after = await kiosk.says()
     rested = bed.air.adapter.rested - rested
     rate = (after['reports'] - before['reports']) / (after['second'] - before['second'])
-    expect(rested < 0.6, f'the controller did not scan for {rested:.1f} of 30 s')
+    # Three searches end in this time, and each begins anew as soon as the guest gets round to it: 0.1 s
+    # in all at a load of five for each core, 1.1 s at ten.
+    expect(rested < 3, f'the controller did not scan for {rested:.1f} of 30 s')
     expect(rate > 0.8 / phone.interval, f'{rate:.1f} reports a second of a phone that sends {1 / phone.interval:.1f}')
     return f'{rate:.1f} reports/s of {1 / phone.interval:.1f}; no scan for {1000 * rested:.0f} ms of 30 s'
 
@@ -132,32 +134,32 @@ async def crowd(bed: Bed) -> str:
     sent, late = bed.sent(), bed.air.late
     bed.air.clear()
     grown = int(await bed.guest.run('kiosk_kilobytes')) - kilobytes
-    said = await kiosk.until(lambda said: said['reports'] >= 0.99 * sent, 30, f'of {sent} adverts not even 99 % were heard')
+    said = await kiosk.until(lambda said: said['reports'] >= 0.99 * sent, 60, f'of {sent} adverts not even 99 % were heard')
     expect(not said['dropped'], f'{said["dropped"]} reports were dropped')
     expect(grown < 64, f'it has grown from {kilobytes} kB by {grown} kB in a minute')
     return f'{said["reports"]} of {sent} adverts, {grown} of {kilobytes} kB grown; sent at most {1000 * late:.0f} ms late'
 
 
-# Phones that send once a second, which way they are heard, and whether all of it must arrive. Over
-# D-Bus more than some dozens a second are lost now and then: see docs/known-limits.md.
+# Phones that send once a second, which way they are heard, and how much of it must arrive. Over D-Bus
+# that depends on how much of the machine bluetoothd gets: see docs/known-limits.md.
 WAYS = (
-    (40, 'monitor', True),
-    (40, 'bus', True),
-    (200, 'monitor', True),
-    (200, 'bus', False),
-    (800, 'monitor', True),
-    (800, 'bus', False),
+    (40, 'monitor', 0.99),
+    (40, 'bus', 0.9),
+    (200, 'monitor', 0.99),
+    (200, 'bus', 0),
+    (800, 'monitor', 0.99),
+    (800, 'bus', 0),
 )
 
 
 async def monitor_against_bus(bed: Bed) -> str:
     """How much of what is sent arrives over the monitor channel, and how much over D-Bus."""
     remarks = []
-    for number, way, all_of_it in WAYS:
+    for number, way, share in WAYS:
         await bed.fresh()
         kiosk = await bed.listen(way)
         await bed.air.add(phones.beacon())
-        await kiosk.until(lambda said: said['reports'] > 2, 30, f'nothing comes over {way}')
+        await kiosk.until(lambda said: said['reports'] > 2, 60, f'nothing comes over {way}')
         bed.air.clear()
         before = await kiosk.at_rest()
         await bed.air.add(*multitude(bed, number))
@@ -167,8 +169,16 @@ async def monitor_against_bus(bed: Bed) -> str:
         after = await kiosk.at_rest()
         heard, dropped = after['reports'] - before['reports'], after['dropped'] - before['dropped']
         expect(after['way'] == {'monitor': 'Monitor', 'bus': 'Signals'}[way], f'it listens to {after["way"]}')
-        expect(not all_of_it or heard >= 0.99 * sent, f'of {sent} adverts {heard} came over {way}')
-        remarks.append(f'{heard} of {sent} over {way} ({dropped} dropped)')
+        expect(heard >= share * sent, f'of {sent} adverts {heard} came over {way}')
+        if way == 'bus':
+            # What the kiosk knows of its losses, from the kernel's counter.
+            least, most = (now - then for now, then in zip(after['missed'], before['missed']))
+            lost = sent - heard - dropped
+            expect(least <= lost <= most + 20, f'{lost} were lost, and it says {least} to {most}')
+            dropped = f'{dropped} dropped, {least} to {most} missed'
+        else:
+            dropped = f'{dropped} dropped'
+        remarks.append(f'{heard} of {sent} over {way} ({dropped})')
     return ', '.join(remarks)
 
 

@@ -27,9 +27,9 @@ fn added(path: &str, properties: PropMap) -> Message {
     message.append2(Path::new(path).unwrap(), HashMap::from([(REMOTE.to_owned(), properties)]))
 }
 
-fn near() -> (Near, mpsc::Receiver<Advertisement>, Arc<AtomicU64>) {
-    let (outlet, adverts, dropped) = Outlet::new();
-    (Near::new(outlet), adverts, dropped)
+fn near() -> (Near, mpsc::Receiver<Advertisement>, Arc<Counts>) {
+    let (outlet, adverts, counts) = Outlet::new();
+    (Near::new(outlet), adverts, counts)
 }
 
 fn gaen(level: i16) -> PropMap {
@@ -100,11 +100,11 @@ fn memory_is_no_hearing() {
 
 #[test]
 fn what_finds_no_room_is_counted() {
-    let (mut near, _adverts, dropped) = near();
+    let (mut near, _adverts, counts) = near();
     for _ in 0..WAITING_MAX + 5 {
         near.handle(&changed(ONE, gaen(-61)));
     }
-    assert_eq!(dropped.load(Ordering::Relaxed), 5);
+    assert_eq!((counts.told(), counts.dropped()), (1_005, 5));
 }
 
 #[test]
