@@ -10,6 +10,7 @@ use kiosk::domain::moment::{Mono, Wall, Zone};
 use kiosk::domain::network::Network;
 use kiosk::domain::site::{Choice, InstallLinks, Site, SiteKind};
 use kiosk::domain::touch::Touch;
+use kiosk::domain::venue::door::Venue;
 use kiosk::kiosk::rehearsal::Rehearsal;
 use kiosk::radio::ears::Ears;
 use kiosk::radio::sim::scene::Scene;
@@ -67,11 +68,13 @@ fn site() -> Site {
         hosts: vec![choice("Ban quản lý")],
         purposes: vec![choice("Mua bán")],
         networks: Network::ALL.to_vec(),
+        beacon: kiosk::domain::beacon::Setup::default(),
         install: InstallLinks {
             any: "https://www.bluezone.gov.vn".to_owned(),
             ..InstallLinks::default()
         },
         card_reader: false,
+        venue: Venue::default(),
         keep_personal_days: 30,
         notice_version: 1,
         closing_sweep_minute: None,

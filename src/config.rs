@@ -5,9 +5,11 @@
 //! nothing is corrected in silence. What the values mean to the core is [`Config::site`] and
 //! [`Config::wiring`]; no other edge is named here.
 
+mod beacon;
 mod error;
 mod place;
 mod value;
+mod venue;
 mod words;
 
 pub use error::ConfigError;
@@ -23,7 +25,9 @@ use crate::domain::moment::Zone;
 use crate::domain::network::Network;
 use crate::domain::signal::{Gpio, Wiring};
 use crate::domain::site::{Choice, InstallLinks, Site, SiteKind};
+use beacon::BeaconSection;
 use value::{Pin, Sweep};
+use venue::VenueSection;
 
 /// Everything that can be set.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Deserialize)]
@@ -32,7 +36,9 @@ pub struct Config {
     site: SiteSection,
     notice: NoticeSection,
     networks: NetworksSection,
+    beacon: BeaconSection,
     install: InstallSection,
+    venue: VenueSection,
     radio: RadioSection,
     pins: PinsSection,
     book: BookSection,
@@ -64,8 +70,9 @@ impl Config {
     pub fn parse(text: &str, path: &Path) -> Result<Self, ConfigError> {
         let config: Self =
             toml::from_str(text).map_err(|error| ConfigError::from_toml(&error, text, path))?;
-        match config.pins.doubled() {
-            Some((pin, message)) => Err(ConfigError::at(pin.span(), message, text, path)),
+        let doubled = config.pins.doubled().map(|(pin, message)| (pin.span(), message));
+        match doubled.or_else(|| config.venue.lacking()) {
+            Some((span, message)) => Err(ConfigError::at(span, message, text, path)),
             None => Ok(config),
         }
     }
@@ -84,11 +91,13 @@ impl Config {
             hosts: self.site.hosts.clone().unwrap_or_else(|| words::hosts(kind)),
             purposes: self.site.purposes.clone().unwrap_or_else(|| words::purposes(kind)),
             networks: self.networks.enabled.clone(),
+            beacon: self.beacon.setup(&self.site.name, &self.site.door),
             install: InstallLinks {
                 any: self.install.link.clone(),
                 android: self.install.android.clone(),
                 iphone: self.install.iphone.clone(),
             },
+            venue: self.venue.venue(kind, &self.site.name, &self.site.door),
             keep_personal_days: self.notice.keep_personal_days,
             notice_version: self.notice.version,
             closing_sweep_minute: sweep.minute(),
@@ -120,6 +129,12 @@ impl Config {
     #[must_use]
     pub fn adapter(&self) -> &str {
         &self.radio.adapter
+    }
+
+    /// The Bluetooth adapter that sends: the one that listens, unless another is named.
+    #[must_use]
+    pub fn beacon_adapter(&self) -> &str {
+        self.beacon.adapter.as_deref().unwrap_or(&self.radio.adapter)
     }
 
     /// The file that holds the logbook: the one that is set, or `/var/lib/kiosk/logbook.db` on the

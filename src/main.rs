@@ -5,7 +5,9 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use kiosk::clock::Clock;
-use kiosk::command::{check, decode, derive, eval, log, pins, radio, record, run, survey, tour};
+use kiosk::command::{
+    beacon, check, decode, derive, eval, log, pins, radio, record, run, survey, tour, venue,
+};
 use kiosk::config::Config;
 
 /// Writes visitors into a logbook and sees whether a phone runs a contact-tracing app
@@ -23,12 +25,14 @@ enum Command {
     Log(log::LogArgs),
     Tour(tour::TourArgs),
     Radio(radio::RadioArgs),
+    Beacon(beacon::BeaconArgs),
     Record(record::RecordArgs),
     Survey(survey::SurveyArgs),
     Decode(decode::DecodeArgs),
     Derive(derive::DeriveArgs),
     Eval(eval::EvalArgs),
     Pins(pins::PinsArgs),
+    Venue(venue::VenueArgs),
 }
 
 fn main() -> ExitCode {
@@ -44,12 +48,14 @@ fn main() -> ExitCode {
         Command::Log(args) => show_log(args, &mut out),
         Command::Tour(args) => tour::run(args, &mut out),
         Command::Radio(args) => radio::run(args, &mut out),
+        Command::Beacon(args) => beacon::run(args, &mut out),
         Command::Record(args) => record::run(args, &mut out),
         Command::Survey(args) => survey::run(args, &mut out),
         Command::Decode(args) => decode::run(args, &mut out),
         Command::Derive(args) => derive::run(args, &mut out),
         Command::Eval(args) => eval::run(args, &mut out),
         Command::Pins(args) => pins::run(args, &mut out),
+        Command::Venue(args) => venue::run(args, &mut out),
     };
     let Err(error) = done else { return ExitCode::SUCCESS };
     if is_closed_pipe(&error) {

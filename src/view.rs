@@ -21,6 +21,7 @@ use crate::domain::language::Language;
 use crate::domain::presence::Face;
 use crate::domain::site::{PhoneMake, SiteKind};
 pub use crate::domain::touch::Layout;
+pub use crate::domain::venue::door::Scheme;
 pub use crate::domain::visit::PhoneSeen;
 use crate::domain::visit::{Leaving, VisitId};
 
@@ -90,15 +91,8 @@ pub enum Screen {
     },
     /// Whom to see, what for, companions, plate.
     Visit(VisitView),
-    /// The install code.
-    Install {
-        /// Where it leads.
-        link: String,
-        /// The make of phone it is for, where somebody said.
-        make: Option<PhoneMake>,
-        /// Whether there are codes of their own for the makes.
-        by_make: bool,
-    },
+    /// The install code, or the code of this door that an app for venues reads.
+    Install(InstallView),
     /// The entry is being written.
     Writing,
     /// Welcome in.
@@ -143,6 +137,25 @@ pub struct TypingView {
     pub optional: bool,
     /// What is wrong with it.
     pub complaint: Option<Complaint>,
+}
+
+/// A code to be scanned.
+#[derive(Clone, PartialEq, Eq)]
+pub struct InstallView {
+    /// What the code holds.
+    pub link: String,
+    /// The make of phone the install code is for, where somebody said.
+    pub make: Option<PhoneMake>,
+    /// Whether there are codes of their own for the makes.
+    pub by_make: bool,
+    /// The apps for venues that have a code here.
+    pub venues: Vec<Scheme>,
+    /// Whose code is shown; `None` while it is the install code.
+    pub shown: Option<Scheme>,
+    /// What such an app calls this place.
+    pub place: String,
+    /// Whether such a code is another one tomorrow.
+    pub daily: bool,
 }
 
 /// A choice among several.

@@ -339,7 +339,7 @@ fn texts(view: &View) -> Vec<String> {
         Screen::Welcome { .. }
         | Screen::Notice { .. }
         | Screen::Identify
-        | Screen::Install { .. }
+        | Screen::Install(_)
         | Screen::Writing
         | Screen::Left
         | Screen::Fault(_)

@@ -4,7 +4,7 @@
 use kiosk::domain::language::Language;
 use kiosk::ui::snapshot::{Picture, Size, Studio};
 use kiosk::ui::tour::stops;
-use kiosk::view::{Screen, View};
+use kiosk::view::{InstallView, Screen, View};
 
 const DESK: Size = Size { width: 1280, height: 800 };
 
@@ -63,43 +63,64 @@ fn lao_is_drawn_and_its_letters_differ() {
 #[test]
 fn the_install_code_is_read_back_from_the_screen() {
     let studio = Studio::open().unwrap();
-    let view = stop("install", Language::Vietnamese);
-    let Screen::Install { link, .. } = &view.screen else {
-        unreachable!("the stop shows the code")
-    };
     for size in Size::ALL {
-        let picture = studio.picture(&view, size);
-        let (width, height) =
-            (usize::try_from(size.width).unwrap(), usize::try_from(size.height).unwrap());
-        let mut scan = rqrr::PreparedImage::prepare_from_greyscale(width, height, |x, y| {
-            *picture.as_bytes().get(3 * (y * width + x)).unwrap()
-        });
-        let grids = scan.detect_grids();
-        assert_eq!(grids.len(), 1, "{size:?}");
-        let grid = grids.first().unwrap();
-        let (meta, content) = grid.decode().unwrap();
-        assert_eq!(&content, link, "{size:?}");
-
-        // Along the first line of the code: the upper edges of two finder patterns, each of
-        // seven modules, with nothing but whole modules between them.
-        let [from, to, ..] = grid.bounds;
-        let at = |value: i32| usize::try_from(value).unwrap();
-        let line: Vec<usize> =
-            (at(from.x - 8)..at(to.x + 8)).filter(|x| dark(&picture, *x, at(from.y + 3))).collect();
-        let (first, last) = (*line.first().unwrap(), *line.last().unwrap());
-        let finder = line.iter().zip(first..).take_while(|(x, wanted)| **x == *wanted).count();
-        let modules = meta.version.to_size();
-        let module = finder / 7;
-        assert_eq!(finder, 7 * module, "{size:?}: a module is not whole pixels");
-        assert_eq!(last + 1 - first, modules * module, "{size:?}: modules are uneven");
-        // The quiet zone is white on both sides.
-        for x in (first - 4 * module..first).chain(last + 1..=last + 4 * module) {
-            assert!(!dark(&picture, x, at(from.y + 3)), "{size:?}: ink in the quiet zone");
-        }
-        let with_quiet_zone = module * (modules + 8);
+        let with_quiet_zone = read_back(&studio, "install", size);
         let shorter = usize::try_from(size.width.min(size.height)).unwrap();
         assert!(100 * with_quiet_zone >= 55 * shorter, "{size:?}: {with_quiet_zone} pixels");
     }
+}
+
+#[test]
+fn the_codes_of_the_door_are_read_back_from_the_screen() {
+    let studio = Studio::open().unwrap();
+    for size in Size::ALL {
+        for name in ["venue", "venue-crowd-notifier"] {
+            let with_quiet_zone = read_back(&studio, name, size);
+            let shorter = usize::try_from(size.width.min(size.height)).unwrap();
+            assert!(
+                100 * with_quiet_zone >= 45 * shorter,
+                "{name} {size:?}: {with_quiet_zone} pixels"
+            );
+        }
+    }
+}
+
+/// Draws a stop with a code, reads the code back, and looks at its modules, which are to be whole
+/// pixels. Returns how wide it is, its quiet zone counted.
+fn read_back(studio: &Studio, name: &str, size: Size) -> usize {
+    let view = stop(name, Language::Vietnamese);
+    let Screen::Install(InstallView { link, .. }) = &view.screen else {
+        unreachable!("the stop shows a code")
+    };
+    let picture = studio.picture(&view, size);
+    let (width, height) =
+        (usize::try_from(size.width).unwrap(), usize::try_from(size.height).unwrap());
+    let mut scan = rqrr::PreparedImage::prepare_from_greyscale(width, height, |x, y| {
+        *picture.as_bytes().get(3 * (y * width + x)).unwrap()
+    });
+    let grids = scan.detect_grids();
+    assert_eq!(grids.len(), 1, "{size:?}");
+    let grid = grids.first().unwrap();
+    let (meta, content) = grid.decode().unwrap();
+    assert_eq!(&content, link, "{size:?}");
+
+    // Along the first line of the code: the upper edges of two finder patterns, each of
+    // seven modules, with nothing but whole modules between them.
+    let [from, to, ..] = grid.bounds;
+    let at = |value: i32| usize::try_from(value).unwrap();
+    let line: Vec<usize> =
+        (at(from.x - 8)..at(to.x + 8)).filter(|x| dark(&picture, *x, at(from.y + 3))).collect();
+    let (first, last) = (*line.first().unwrap(), *line.last().unwrap());
+    let finder = line.iter().zip(first..).take_while(|(x, wanted)| **x == *wanted).count();
+    let modules = meta.version.to_size();
+    let module = finder / 7;
+    assert_eq!(finder, 7 * module, "{size:?}: a module is not whole pixels");
+    assert_eq!(last + 1 - first, modules * module, "{size:?}: modules are uneven");
+    // The quiet zone is white on both sides.
+    for x in (first - 4 * module..first).chain(last + 1..=last + 4 * module) {
+        assert!(!dark(&picture, x, at(from.y + 3)), "{size:?}: ink in the quiet zone");
+    }
+    module * (modules + 8)
 }
 
 /// Drawn once in full; the other languages and sizes are checked by their geometry.

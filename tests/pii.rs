@@ -6,8 +6,11 @@ mod support;
 use std::fmt::Debug;
 use std::time::Duration;
 
-use kiosk::domain::advert::{AdStructure, Address, Advertisement};
+use kiosk::domain::advert::{AdStructure, Address, AdvertData, Advertisement};
 use kiosk::domain::asking::{Asking, Outcome, Reading, Value};
+use kiosk::domain::beacon::{
+    Airing, Answer, BaseKey, Beacon, BeaconKeys, Part, Plan, Setup, Sister,
+};
 use kiosk::domain::desk::form::{Form, Pick, TypedField};
 use kiosk::domain::desk::step::{PhoneStep, Recall, Step};
 use kiosk::domain::desk::{Desk, Wish};
@@ -15,7 +18,7 @@ use kiosk::domain::guard::GuardWish;
 use kiosk::domain::language::Language;
 use kiosk::domain::logbook::{Draft, Entry};
 use kiosk::domain::moment::{Mono, Now};
-use kiosk::domain::network::{self, Network};
+use kiosk::domain::network::{self, Network, bluezone as bluezone_network};
 use kiosk::domain::phone::Phone;
 use kiosk::domain::presence::encounter::Encounter;
 use kiosk::domain::reception::Effect;
@@ -209,4 +212,25 @@ fn whatever_is_on_the_air() {
     let mut joiner = Joiner::default();
     assert!(joiner.accept(report, Mono::default()).is_some());
     hides("the joiner", &joiner);
+}
+
+#[test]
+fn what_the_kiosk_itself_sends() {
+    let key = BaseKey::new([ON_AIR; 32], MORNING);
+    let mut keys = BeaconKeys::default();
+    keys.insert(Network::Bluezone, key);
+    hides("a secret", &key);
+    hides("the secrets", &keys);
+    let sisters = vec![Sister { network: Network::Gaen, key }];
+    let setup = Setup { networks: vec![Network::Bluezone], sisters, ..Setup::default() };
+    hides("a setup", &setup);
+    let mut beacon = Beacon::new(setup);
+    beacon.set_keys(keys, Now { mono: Mono::from_millis(0), wall: MORNING, wall_trusted: true });
+    assert_eq!(beacon.plan().airings.len(), 2);
+    hides("a beacon", &beacon);
+    let (part, data) = (Part::Wake, AdvertData::new(&[ON_AIR; 31]));
+    let airing = Airing { part, connectable: true, states_power: false, data, turn_seconds: 1 };
+    let answer = Answer { gatt: bluezone_network::READS[0], value: vec![ON_AIR; 12] };
+    let plan = Plan { airings: vec![airing], answers: vec![answer] };
+    hides("an effect", &Effect::Broadcast(plan));
 }

@@ -36,7 +36,7 @@ struct Known {
     served: bool,
     /// The levels before the touch, if they were known when the visitor touched.
     waiting: Option<f32>,
-    stepping: Option<f32>,
+    loudest: Option<f32>,
     /// What spoke for it in this visit when it was last weighed, how loud it was, and when.
     weighed: Option<(f32, f32, Mono)>,
 }
@@ -78,30 +78,48 @@ impl Known {
         self.served || touched.since(self.first) >= policy::RESIDENT_AFTER
     }
 
-    /// The mean of the whole seconds in a window before the touch. A second in which its own voice
-    /// was heard counts without its predecessor's.
-    fn mean_before(&self, touched: Mono, from: Duration, to: Duration) -> Option<f32> {
-        let second = |at: Mono| at.since_start().as_secs();
-        let back = |by| Mono::from_start(touched.since_start().saturating_sub(by));
-        let window = second(back(from))..second(back(to));
+    /// How loud it was before the touch: the mean, and the highest mean of two neighbouring seconds
+    /// with two adverts.
+    fn remember(&mut self, touched: Mono) {
+        let second = |by| second(Mono::from_start(touched.since_start().saturating_sub(by)));
+        let from = second(policy::BEFORE_WINDOW);
+        self.waiting = mean(&self.levels_in(from..second(policy::APPROACH)));
+        let until = second(policy::LOUDEST_UNTIL);
+        let pairs = (from..until).map(|at| self.levels_in(at.saturating_sub(1).max(from)..at + 1));
+        let loud = pairs.filter(|levels| levels.len() >= 2).filter_map(|levels| mean(&levels));
+        self.loudest = loud.reduce(f32::max).or_else(|| mean(&self.levels_in(from..until)));
+    }
+
+    /// The levels in whole seconds of the clock. A second in which its own voice was heard counts
+    /// without its predecessor's.
+    fn levels_in(&self, window: std::ops::Range<u64>) -> Vec<f32> {
         let own: Vec<_> = self.heard.iter().map(|&(at, _)| second(at)).collect();
-        let levels: Vec<f32> = self
-            .inherited
+        self.inherited
             .iter()
             .filter(|(at, _)| !own.contains(&second(*at)))
             .chain(&self.heard)
             .filter(|(at, _)| window.contains(&second(*at)))
             .map(|&(_, level)| f32::from(level))
-            .collect();
-        let count = f32::from(u16::try_from(levels.len()).unwrap());
-        (count > 0.0).then(|| levels.iter().sum::<f32>() / count)
+            .collect()
     }
+}
+
+fn second(at: Mono) -> u64 {
+    at.since_start().as_secs()
+}
+
+fn mean(levels: &[f32]) -> Option<f32> {
+    let count = f32::from(u16::try_from(levels.len()).unwrap());
+    (count > 0.0).then(|| levels.iter().sum::<f32>() / count)
 }
 
 #[derive(Default, Debug)]
 struct Model {
     known: Vec<Known>,
     touched: Option<Mono>,
+    /// When this visitor first touched, and the one who went back.
+    came: Option<Mono>,
+    gone_back: Option<Mono>,
     found: Option<(Subject, Sureness)>,
 }
 
@@ -124,7 +142,7 @@ impl Model {
                 taken_for: None,
                 served: false,
                 waiting: None,
-                stepping: None,
+                loudest: None,
                 weighed: None,
             },
         };
@@ -141,7 +159,7 @@ impl Model {
     }
 
     fn take_back(&mut self, old: Subject) {
-        let touched = self.touched;
+        let touched = self.touched.and(self.came);
         for known in &mut self.known {
             if let Some((_, first)) = known.taken_for.filter(|(of, _)| *of == old) {
                 known.taken_for = None;
@@ -151,8 +169,8 @@ impl Model {
                 if touched.is_none_or(|touched| first + policy::APPROACH > touched) {
                     known.waiting = None;
                 }
-                if touched.is_none_or(|touched| first + policy::STEP_TO > touched) {
-                    known.stepping = None;
+                if touched.is_none_or(|touched| first + policy::LOUDEST_UNTIL > touched) {
+                    known.loudest = None;
                 }
             }
         }
@@ -187,7 +205,7 @@ impl Model {
             successor.first = old.first;
             successor.served = old.served;
             successor.waiting = successor.waiting.or(old.waiting);
-            successor.stepping = successor.stepping.or(old.stepping);
+            successor.loudest = successor.loudest.or(old.loudest);
             successor.inherited = [old.inherited.clone(), old.heard.clone()].concat();
         }
     }
@@ -208,7 +226,7 @@ impl Model {
         let features = Features {
             level_db: level - bystander_dbm(known.tx_class),
             rise_db: known.waiting.map(|before| level - before),
-            step_db: known.stepping.map(|before| level - before),
+            over_loudest_db: known.loudest.map(|before| level - before),
             sightings,
             resident: known.is_resident(touched),
         };
@@ -252,10 +270,14 @@ impl Model {
     fn begin(&mut self, now: Mono) {
         self.abandon();
         self.touched = Some(now);
+        let came = self.gone_back.take();
+        let came = came.filter(|&came| now.since(came) <= policy::BEGINS_AGAIN_WITHIN);
+        self.came = came.or(self.touched);
         for known in &mut self.known {
-            known.waiting = known.mean_before(now, policy::BEFORE_WINDOW, policy::APPROACH);
-            known.stepping = known.mean_before(now, policy::STEP_FROM, policy::STEP_TO);
             known.weighed = None;
+            if came.is_none() {
+                known.remember(now);
+            }
         }
         for place in 0..self.known.len() {
             self.weigh(place, now);
@@ -264,13 +286,16 @@ impl Model {
     }
 
     fn abandon(&mut self) {
-        self.touched = None;
+        if self.touched.take().is_some() {
+            self.gone_back = self.came;
+        }
         self.found = None;
     }
 
     fn end(&mut self) {
         let found = self.found.take();
         self.touched = None;
+        self.gone_back = None;
         for known in &mut self.known {
             known.served |= found.is_some_and(|(subject, _)| subject == known.subject);
         }

@@ -111,7 +111,7 @@ fn the_administrator_calibrates_and_it_outlasts_a_restart() {
     assert_eq!((begun.purpose, begun.stage), (HeldFor::Calibration, HeldStage::HoldToMark));
     assert_eq!((begun.seconds_left, begun.percent), (10, 0));
     hear(&mut house, 9, -41);
-    assert_eq!((held(&house).level_dbm, held(&house).percent), (Some(-41), 90));
+    assert_eq!((held(&house).level_dbm, held(&house).percent), (Some(-41), 89));
     hear(&mut house, 2, -41);
     assert_eq!(held(&house).stage, HeldStage::StepBack);
     hear(&mut house, 5, -75);
@@ -138,6 +138,20 @@ fn the_administrator_calibrates_and_it_outlasts_a_restart() {
 }
 
 #[test]
+fn a_silent_phone_is_waited_for_and_nothing_locks_meanwhile() {
+    let mut house = at_the_radio(ADMINISTRATOR);
+    house.touch(Touch::GuardCalibrate);
+    house.wait(seconds(20));
+    assert_eq!((held(&house).stage, held(&house).percent), (HeldStage::HoldToMark, 0));
+    hear(&mut house, 11, -41);
+    assert_eq!(held(&house).stage, HeldStage::StepBack);
+    house.wait(seconds(20));
+    assert_eq!((held(&house).stage, held(&house).seconds_left), (HeldStage::HoldAway, 10));
+    hear(&mut house, 12, -76);
+    assert!(matches!(held(&house).stage, HeldStage::Learned(_)), "{:?}", held(&house));
+}
+
+#[test]
 fn a_guard_may_look_and_not_calibrate() {
     let mut house = at_the_radio(GUARD);
     assert!(!radio(&house).administrator);
@@ -149,7 +163,7 @@ fn a_guard_may_look_and_not_calibrate() {
 fn a_calibration_says_why_it_came_to_nothing() {
     let mut house = at_the_radio(ADMINISTRATOR);
     house.touch(Touch::GuardCalibrate);
-    house.wait(seconds(26));
+    house.wait(seconds(36));
     assert_eq!(held(&house).stage, HeldStage::NotLearned(NotLearned::TooFew));
     for (mark, away, why) in [(-41, -42, NotLearned::TooClose), (-41, -60, NotLearned::TooFar)] {
         house.touch(Touch::Next);

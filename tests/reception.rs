@@ -2,17 +2,21 @@
 
 mod support;
 
+use kiosk::domain::asking::{Ask, Outcome, Reading, Value};
+use kiosk::domain::beacon::{BaseKey, Setup, Sister};
 use kiosk::domain::fault::{Fault, Organ, Trouble};
 use kiosk::domain::language::Language;
 use kiosk::domain::logbook::Event;
 use kiosk::domain::moment::Wall;
+use kiosk::domain::network::Network;
+use kiosk::domain::network::bluezone::SlotsPerDay;
 use kiosk::domain::presence::{Face, Sureness};
 use kiosk::domain::reception::Effect;
 use kiosk::domain::signal::Lamp;
-use kiosk::domain::site::PhoneMake;
+use kiosk::domain::site::{PhoneMake, Site};
 use kiosk::domain::touch::{Key, Touch};
-use kiosk::view::{Complaint, Screen};
-use support::{House, MORNING, bluezone, seconds};
+use kiosk::view::{Complaint, InstallView, Screen};
+use support::{House, MORNING, bluezone, iphone, seconds, site};
 
 #[expect(clippy::wildcard_enum_match_arm, reason = "the other entries have no face")]
 fn faces(house: &House) -> Vec<Face> {
@@ -231,7 +235,8 @@ fn the_install_code_is_that_of_the_phone_where_they_differ() {
     let mut house = House::new();
     house.touch(Touch::ShowInstall);
     let link = |house: &House| {
-        let Screen::Install { link, by_make: true, .. } = house.view().screen else { panic!() };
+        let Screen::Install(view) = house.view().screen else { panic!() };
+        let InstallView { link, by_make: true, .. } = view else { panic!() };
         link
     };
     assert_eq!(link(&house), "https://www.bluezone.gov.vn");
@@ -253,4 +258,36 @@ fn a_key_held_down_fills_nothing_beyond_its_bounds() {
     for _ in 0..1_000 {
         house.touch(Touch::MoreCompanions);
     }
+}
+
+/// What the bar says of something with the form of an iPhone that hands out the id of `secret`, at a
+/// door that knows the sister with the secret of sevens.
+fn told_by(secret: [u8; 32]) -> Option<Face> {
+    let key = BaseKey::new([7; 32], MORNING);
+    let sisters = vec![Sister { network: Network::Bluezone, key }];
+    let beacon = Setup { sisters, ..Setup::default() };
+    let mut house = House::with_site(Site { beacon, ..site() });
+    house.touch(Touch::Enter);
+    house.wait_hearing(seconds(2), |_| Some(iphone(1, -45)));
+    let asked = house.effects.iter().find_map(|effect| match effect {
+        Effect::Ask(Ask::Read(question)) => Some(question.address),
+        Effect::Ask(Ask::Stop)
+        | Effect::Request(_)
+        | Effect::Lamp(_)
+        | Effect::Buzz(_)
+        | Effect::OpenGate
+        | Effect::Broadcast(_) => None,
+    });
+    let wall = house.now.wall;
+    let id = Network::Bluezone.derive(&secret, MORNING, wall, SlotsPerDay::DEFAULT).unwrap().id;
+    let outcome = Outcome::Value(Value(id.as_bytes().to_vec()));
+    let reading = Reading { address: asked.unwrap(), outcome, scan_off: seconds(1) };
+    house.reception.handle_reading(&reading, house.now);
+    house.view().bar
+}
+
+#[test]
+fn the_id_of_a_sister_door_confirms_nobody() {
+    assert_eq!(told_by([8; 32]), Some(Face::Running(Sureness::Confirmed)));
+    assert_eq!(told_by([7; 32]), Some(Face::Running(Sureness::Probable)));
 }

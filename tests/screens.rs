@@ -17,7 +17,7 @@ use kiosk::domain::visit::VisitId;
 use kiosk::ui::snapshot::Size;
 use kiosk::ui::tour::stops;
 use kiosk::ui::{App, bridge};
-use kiosk::view::{Layout, View};
+use kiosk::view::{Layout, Scheme, View};
 use slint::platform::{PointerEventButton, WindowEvent};
 use slint::{ComponentHandle, PhysicalSize};
 
@@ -110,6 +110,9 @@ fn each_control_sends_its_touch() {
         ("visit-not-seen", "Show how to install Bluezone", Touch::ShowInstall),
         ("install", "I have no\nsmartphone", Touch::NoPhone),
         ("install", "Later,\ngo on signing in", Touch::Later),
+        ("venue", "Bluezone", Touch::ShowInstall),
+        ("venue", "Corona-Warn", Touch::VenueCode(Scheme::CoronaWarnApp)),
+        ("venue", "NotifyMe", Touch::VenueCode(Scheme::CrowdNotifier)),
         ("done", "Next visitor", Touch::Next),
         ("left", "Next visitor", Touch::Next),
         ("leave", "0", key('0')),

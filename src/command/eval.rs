@@ -1,5 +1,5 @@
 //! `kiosk eval`: how well the kiosk decides, on recordings whose truth is known. It plays them
-//! through the presence that ships and fits nothing: that is done by `examples/refit.rs`.
+//! through the presence that ships and fits nothing: that is done by `examples/refit/`.
 
 pub mod play;
 pub mod scene;

@@ -167,7 +167,7 @@ fn with_name(text: String, name: Option<&str>) -> String {
 }
 
 /// A UUID as people write it.
-fn dashed(uuid: u128) -> String {
+pub(super) fn dashed(uuid: u128) -> String {
     let digits = format!("{uuid:032X}");
     let mut text = String::new();
     for (place, digit) in digits.chars().enumerate() {

@@ -135,7 +135,7 @@ fn kind(view: &View) -> String {
         Screen::Phone { recalled: Some(_), .. } => "recalled",
         Screen::Phone { .. } => "phone",
         Screen::Visit(_) => "visit",
-        Screen::Install { .. } => "install",
+        Screen::Install(_) => "install",
         Screen::Writing => "writing",
         Screen::Done(_) => "done",
         Screen::Leave { .. } => "leave",

@@ -9,6 +9,8 @@ pub mod record;
 pub mod source;
 pub mod survey;
 
+#[cfg(feature = "store")]
+pub mod beacon;
 #[cfg(all(feature = "bluetooth", feature = "store"))]
 pub mod check;
 #[cfg(feature = "app")]
@@ -23,6 +25,8 @@ pub mod run;
 mod summary;
 #[cfg(feature = "ui")]
 pub mod tour;
+#[cfg(all(feature = "store", feature = "ui"))]
+pub mod venue;
 
 mod explain;
 mod hex;

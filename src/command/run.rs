@@ -61,7 +61,8 @@ pub fn run(args: &RunArgs, out: &mut dyn Write) -> anyhow::Result<()> {
     })
     .context("open the screen; without a display, add --headless")?;
     let screen = window.handle();
-    let parts = Parts { site: config.site(), book, wiring: config.wiring(), ears, clock };
+    let voice = args.source.voice(&config)?;
+    let parts = Parts { site: config.site(), book, wiring: config.wiring(), ears, voice, clock };
     let live = Live::start(parts, move |output| match output {
         // Once the window is closed nobody looks, and the loop is about to be stopped.
         Output::Show(view) => _ = screen.show(*view),

@@ -7,10 +7,14 @@ use anyhow::{Context, bail};
 
 use crate::clock::Clock;
 use crate::config::Config;
+#[cfg(feature = "bluetooth")]
+use crate::radio::beacon::Sender;
 use crate::radio::ears::Ears;
 #[cfg(feature = "bluetooth")]
 use crate::radio::live::Radio;
 use crate::radio::sim::scene::Scene;
+#[cfg(feature = "bluetooth")]
+use crate::radio::voice::Voice;
 
 /// The seed of the street that is shown.
 const SEED: u64 = 1;
@@ -85,6 +89,21 @@ impl SourceArgs {
             },
             (None, None) => Ok(None),
         }
+    }
+
+    /// Where the kiosk's own adverts go: with a scene or a capture nothing is sent.
+    ///
+    /// # Errors
+    ///
+    /// When the system gives no thread.
+    #[cfg(feature = "bluetooth")]
+    pub fn voice(&self, config: &Config) -> anyhow::Result<Voice> {
+        if self.sim.is_some() || self.replay.is_some() {
+            return Ok(Voice::simulated());
+        }
+        let sender =
+            Sender::start(config.beacon_adapter().to_owned()).context("start the beacon")?;
+        Ok(Voice::on_air(sender))
     }
 
     /// The source in a few words.

@@ -59,10 +59,22 @@ impl ConfigError {
             path: path.to_owned(),
             line: before.matches('\n').count() + 1,
             column: before.get(line_start..).unwrap_or_default().chars().count() + 1,
-            shown: shown.trim().chars().take(SHOWN_LETTERS).collect(),
+            shown: without_keys(shown.trim()).chars().take(SHOWN_LETTERS).collect(),
             remedy,
         }
     }
+}
+
+/// The line with what may be a secret key left out: this many hex digits in a row and more.
+fn without_keys(line: &str) -> String {
+    const KEY_DIGITS: usize = 16;
+    let parts = line.split_inclusive(|letter: char| !letter.is_ascii_hexdigit());
+    let shown = parts.map(|part| {
+        let digits = part.trim_end_matches(|letter: char| !letter.is_ascii_hexdigit());
+        let rest = part.strip_prefix(digits).unwrap_or_default();
+        if digits.len() < KEY_DIGITS { part.to_owned() } else { format!("…{rest}") }
+    });
+    shown.collect()
 }
 
 /// Serde says "invalid type: …, expected …" and "unknown field `…`, expected one of …"; what the

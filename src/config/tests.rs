@@ -91,6 +91,22 @@ fn what_will_not_do_is_refused_with_place_and_remedy() {
             "[networks]\nenabled = [\"dp-3t\"]",
             "this must be one of \"bluezone\", \"gaen\", \"dp3t\", ",
         ),
+        (
+            "[beacon]\nnetworks = [\"robert\"]",
+            "\"gaen\", \"dp3t\" and \"herald\", each of them once",
+        ),
+        ("[beacon]\nnetworks = [\"gaen\", \"gaen\"]", "each of them once"),
+        ("[beacon]\nadapter = \"usb0\"", "such as \"hci0\""),
+        ("[beacon]\ntx_power_dbm = 21", "a whole number from -50 to 20"),
+        ("[beacon]\nvenue_state = 65536", "a whole number from 0 to 65535"),
+        (
+            "[beacon]\nsisters = [{ network = \"gaen\", day = \"2026-11-26\" }]",
+            "missing field `key`",
+        ),
+        (
+            "[beacon]\nsisters = [{ network = \"gaen\", day = \"26.11.2026\", key = \"\" }]",
+            "64 hex digits",
+        ),
         ("[install]\nlink = \"http://a.vn\"", "begins with \"https://\""),
         ("[install]\niphone = \"https://a b.vn\"", "without spaces"),
         ("[radio]\nadapter = \"usb0\"", "such as \"hci0\""),
@@ -166,4 +182,39 @@ fn a_file_that_was_named_has_to_be_there() {
     assert!(error.contains("more than 64 KiB"), "{error}");
     std::fs::write(&path, [0xff, 0xfe]).expect("written");
     assert!(matches!(Config::load(Some(&path)), Err(ConfigError::Unreadable { .. })));
+}
+
+#[test]
+fn what_the_kiosk_sends() {
+    let setup = Config::default().site().beacon;
+    assert_eq!((setup.networks.as_slice(), setup.wake), (&[Network::Bluezone][..], true));
+    assert_eq!(setup.venue.premises, "Cơ quan");
+    assert_eq!(Config::default().beacon_adapter(), "hci0");
+    let text = "[radio]\nadapter = \"hci1\"\n[beacon]\nnetworks = []";
+    let config = parse(text).expect("it parses");
+    assert_eq!((config.beacon_adapter(), config.site().beacon.networks.len()), ("hci1", 0));
+    let text = "[beacon]\nadapter = \"hci2\"\nnetworks = [\"gaen\", \"herald\"]\ntx_power_dbm = -8";
+    let config = parse(text).expect("it parses");
+    assert_eq!((config.adapter(), config.beacon_adapter()), ("hci0", "hci2"));
+    let setup = config.site().beacon;
+    assert_eq!(setup.networks, [Network::Gaen, Network::Herald]);
+    assert_eq!(setup.tx_power.0, -8);
+}
+
+#[test]
+fn keys_of_sister_doors_are_read_and_never_shown() {
+    let sister = |key: &str| {
+        let fields = format!("network = \"bluezone\", day = \"2026-11-26\", key = \"{key}\"");
+        parse(&format!("[beacon]\nsisters = [{{ {fields} }}]"))
+    };
+    let key = "0b5c6d0e".repeat(8);
+    let config = sister(&key).expect("it parses");
+    let [sister_door] = config.site().beacon.sisters[..] else { panic!("one") };
+    assert_eq!(sister_door.key.bytes()[..4], [0x0B, 0x5C, 0x6D, 0x0E]);
+    assert_eq!(sister_door.key.begins().0, 1_795_651_200);
+    let shown = format!("{config:?}");
+    assert!(!shown.contains("11, 92, 109") && !shown.contains("0b5c"), "{shown}");
+    let error = sister(key.trim_start_matches('0')).expect_err("too short");
+    assert!(error.contains("64 hex digits") && !error.contains("5c6d0e"), "{error}");
+    assert!(error.contains("day = \"2026-11-26\", key = \"…\""), "{error}");
 }

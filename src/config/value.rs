@@ -93,6 +93,12 @@ pub(super) fn adapter<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Stri
     })
 }
 
+pub(super) fn optional_adapter<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<String>, D::Error> {
+    adapter(deserializer).map(Some)
+}
+
 pub(super) fn absolute_path<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<PathBuf>, D::Error> {

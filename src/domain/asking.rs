@@ -127,7 +127,7 @@ impl Asking {
         let (&address, nearest) = self
             .known
             .iter()
-            .filter(|(_, known)| known.may_be_asked(now) && known.level >= Level::of(from_dbm))
+            .filter(|(_, known)| known.level >= Level::of(from_dbm) && known.may_be_asked(now))
             .max_by_key(|(address, known)| (known.level, Reverse(*address)))?;
         let network = nearest.network;
         let question = Question { address, network, within, scan_off_max: left.min(within) };

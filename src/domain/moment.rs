@@ -34,6 +34,7 @@ impl Mono {
 
     /// The time that has passed since `earlier`; zero when `earlier` lies ahead.
     #[must_use]
+    #[inline]
     pub const fn since(self, earlier: Self) -> Duration {
         self.0.saturating_sub(earlier.0)
     }
@@ -42,6 +43,7 @@ impl Mono {
 impl Add<Duration> for Mono {
     type Output = Self;
 
+    #[inline]
     fn add(self, rhs: Duration) -> Self {
         Self(self.0.saturating_add(rhs))
     }

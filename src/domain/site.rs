@@ -1,8 +1,10 @@
 //! The place the kiosk stands at: what it is called, what is asked there, and the words offered.
 
+use super::beacon::Setup;
 use super::language::Language;
 use super::moment::Zone;
 use super::network::Network;
+use super::venue::door::Venue;
 
 /// The kind of site. It sets words, purposes and what is asked.
 #[derive(
@@ -102,8 +104,12 @@ pub struct Site {
     pub purposes: Vec<Choice>,
     /// The networks that count as running.
     pub networks: Vec<Network>,
+    /// The networks the kiosk itself joins.
+    pub beacon: Setup,
     /// Where the install code leads.
     pub install: InstallLinks,
+    /// The codes that visitors with a venue app scan.
+    pub venue: Venue,
     /// After how many days a person is erased from the book.
     pub keep_personal_days: u16,
     /// The version of the notice shown.

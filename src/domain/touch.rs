@@ -2,6 +2,7 @@
 
 use super::language::Language;
 use super::site::PhoneMake;
+use super::venue::door::Scheme;
 use super::visit::VisitId;
 
 /// One touch. Touches that make no sense on the screen they arrive at are ignored: a screen may
@@ -60,6 +61,8 @@ pub enum Touch {
     EditPhone,
     /// Install: show the code for a phone of this make.
     InstallFor(PhoneMake),
+    /// Install: show the code that this app for venues reads.
+    VenueCode(Scheme),
     /// Install: I have no smartphone.
     NoPhone,
     /// Install: later, go on.

@@ -17,8 +17,10 @@ use crate::domain::signal::{Sensed, Wiring};
 use crate::domain::site::Site;
 use crate::domain::touch::Touch;
 use crate::gpio::{Pins, PinsError};
+use crate::radio::beacon::News;
 use crate::radio::ears::Ears;
 use crate::radio::live::Change;
+use crate::radio::voice::Voice;
 use crate::service::Service;
 use crate::store::Answer;
 use crate::view::View;
@@ -43,6 +45,8 @@ pub struct Parts {
     pub wiring: Option<Wiring>,
     /// Where adverts come from.
     pub ears: Ears,
+    /// Where the kiosk's own adverts go.
+    pub voice: Voice,
     /// The clock the ears were begun by.
     pub clock: Clock,
 }
@@ -170,7 +174,7 @@ async fn run(
     mut stopped: oneshot::Receiver<()>,
     mut on_output: impl FnMut(Output),
 ) {
-    let Parts { site, book, wiring, mut ears, clock } = parts;
+    let Parts { site, book, wiring, mut ears, mut voice, clock } = parts;
     let mut service = Service::new();
     // As many answers as there are requests, and those are bounded.
     let (answer, mut answers) = mpsc::unbounded_channel::<Answer>();
@@ -204,6 +208,13 @@ async fn run(
             }
         }
         kiosk.attend(&mut ears, now);
+        while let Some(news) = voice.take_news() {
+            match news {
+                News::Sets(sets) => kiosk.handle(Input::BeaconSets(sets), now),
+                News::Remark(remark) => on_output(Output::Remark(remark)),
+            }
+        }
+        kiosk.announce(&mut voice, now);
         let checks_in = kiosk.reception().trouble(Organ::Store).is_none();
         if std::mem::replace(&mut is_open, checks_in) != checks_in {
             service.status(if checks_in { "check-in is open" } else { "check-in has stopped" });
@@ -224,6 +235,7 @@ async fn run(
             Some(said) = answers.recv() => Input::Answer(said),
             Some(sensed) = sensed.recv() => Input::Sensed(sensed),
             () = ears.stirred() => continue,
+            () = voice.stirred() => continue,
             () = tokio::time::sleep_until(wake.into()) => Input::Timeout,
         };
         if matches!(input, Input::Touch(_)) {

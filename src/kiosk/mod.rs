@@ -16,6 +16,7 @@ use std::sync::Arc;
 use crate::domain::advert::Advertisement;
 use crate::domain::airwaves::Source;
 use crate::domain::asking::{Ask, Reading};
+use crate::domain::beacon::Plan;
 use crate::domain::fault::{Fault, Organ, Trouble};
 use crate::domain::moment::{Mono, Now};
 use crate::domain::reception::{Effect, Reception};
@@ -27,6 +28,7 @@ use crate::domain::touch::Touch;
 use crate::domain::visit::VisitId;
 use crate::gpio::Pins;
 use crate::radio::ears::Ears;
+use crate::radio::voice::Voice;
 use crate::store::{Answer, OnAnswer, Opened, Options, Store, Unwell};
 use crate::view::View;
 
@@ -47,6 +49,8 @@ pub enum Input {
     Source(Source),
     /// The ears have answered what they were asked.
     Reading(Reading),
+    /// The voice can say so many things at once.
+    BeaconSets(u8),
     /// Time has passed.
     Timeout,
 }
@@ -72,6 +76,8 @@ pub struct Kiosk {
     pins: Pins,
     /// For the ears; at most a few, since one phone is asked at a time.
     asks: VecDeque<Ask>,
+    /// For the voice; the last one counts.
+    plan: Option<Plan>,
     /// What the store owes: answers to requests and to opening the book.
     unanswered: usize,
     /// When the reception wants to be woken. It stands until it has been.
@@ -97,6 +103,7 @@ impl Kiosk {
             on_answer,
             pins,
             asks: VecDeque::new(),
+            plan: None,
             unanswered: 0,
             due: None,
             remark: None,
@@ -143,6 +150,13 @@ impl Kiosk {
         }
     }
 
+    /// Hands the voice what is to be on the air from now on. To be called after each input.
+    pub fn announce(&mut self, voice: &mut Voice, now: Now) {
+        if let Some(plan) = self.plan.take() {
+            voice.say(plan, now.mono);
+        }
+    }
+
     /// Takes in one input and carries out everything that follows from it.
     pub fn handle(&mut self, input: Input, now: Now) {
         match input {
@@ -154,6 +168,7 @@ impl Kiosk {
             Input::Mended(organ) => self.reception.handle_mended(organ, now),
             Input::Source(source) => self.reception.handle_source(source),
             Input::Reading(reading) => self.reception.handle_reading(&reading, now),
+            Input::BeaconSets(sets) => self.reception.handle_beacon_sets(sets, now),
             Input::Timeout => {
                 if self.due.is_some_and(|due| due <= now.mono) {
                     self.due = None;
@@ -190,6 +205,7 @@ impl Kiosk {
                 Effect::Buzz(buzz) => self.pins.buzz(buzz, now.mono),
                 Effect::OpenGate => self.pins.open_gate(now.mono),
                 Effect::Ask(ask) => self.asks.push_back(ask),
+                Effect::Broadcast(plan) => self.plan = Some(plan),
             }
         }
         // The reception tells of the moments ahead. One that has come, or counts from each time
@@ -209,6 +225,8 @@ impl Kiosk {
                 self.remark = remark(&opened);
                 let roster = roster(&opened, self.reception.site().zone);
                 self.reception.set_calibrated(opened.calibrated);
+                self.reception.set_beacon_keys(opened.beacon_keys, now);
+                self.reception.set_venue_secret(opened.venue_secret);
                 self.reception.handle_book_opened(roster, opened.pins_set, now);
             }
             Answer::NotOpened(Unwell { fault, words }) => {

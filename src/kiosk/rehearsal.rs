@@ -16,6 +16,7 @@ use crate::domain::touch::{Key, Touch};
 use crate::gpio::Pins;
 use crate::radio::ears::Ears;
 use crate::radio::sim::{PhoneKind, PhoneNumber};
+use crate::radio::voice::Voice;
 use crate::store::Answer;
 use crate::view::View;
 
@@ -43,6 +44,7 @@ pub struct Rehearsal {
     clock: Clock,
     kiosk: Kiosk,
     ears: Ears,
+    voice: Voice,
     script: VecDeque<(Mono, Act)>,
     answers: Receiver<Answer>,
     adverts: u64,
@@ -61,8 +63,15 @@ impl Rehearsal {
         let pins = Pins::simulated(GATE_PULSE);
         let mut kiosk = Kiosk::new(site, book, pins, on_answer, clock.now());
         kiosk.handle(Input::Source(ears.source()), clock.now());
-        let mut rehearsal =
-            Self { clock, kiosk, ears, script: VecDeque::new(), answers, adverts: 0 };
+        let mut rehearsal = Self {
+            clock,
+            kiosk,
+            ears,
+            voice: Voice::simulated(),
+            script: VecDeque::new(),
+            answers,
+            adverts: 0,
+        };
         rehearsal.settle();
         rehearsal
     }
@@ -82,6 +91,12 @@ impl Rehearsal {
     /// The ears, to change the street.
     pub const fn ears_mut(&mut self) -> &mut Ears {
         &mut self.ears
+    }
+
+    /// What the kiosk itself has sent.
+    #[must_use]
+    pub const fn voice(&self) -> &Voice {
+        &self.voice
     }
 
     /// Adverts heard so far.
@@ -179,5 +194,6 @@ impl Rehearsal {
             self.kiosk.handle(Input::Answer(answer), self.clock.now());
         }
         self.kiosk.attend(&mut self.ears, self.clock.now());
+        self.kiosk.announce(&mut self.voice, self.clock.now());
     }
 }

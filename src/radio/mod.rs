@@ -14,10 +14,13 @@
 //! the kernel's monitor channel ─Packet─► hci ─► join ─► the kiosk      monitor, scanning
 //! BlueZ's signals on D-Bus ────────Advertisement─────► the kiosk      signals
 //!                    orders ─► bluez ─► news                          a thread that keeps BlueZ scanning
+//! the kiosk ─Plan─► voice ─► beacon                                   a thread that keeps BlueZ sending
 //! ```
 
 #[cfg(feature = "bluetooth")]
 pub mod att;
+#[cfg(feature = "bluetooth")]
+pub mod beacon;
 #[cfg(feature = "bluetooth")]
 pub mod bluez;
 pub mod btsnoop;
@@ -47,3 +50,4 @@ pub mod scanning;
 #[cfg(feature = "bluetooth")]
 pub mod signals;
 pub mod sim;
+pub mod voice;

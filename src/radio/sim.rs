@@ -10,7 +10,7 @@ mod reading;
 pub mod scene;
 
 use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use std::collections::{BinaryHeap, VecDeque};
 use std::time::Duration;
 
 pub use phone::{Phone, PhoneKind, Walk};
@@ -18,6 +18,7 @@ pub use reading::Answering;
 
 use self::reading::Asked;
 use super::hci::{self, Form, Report};
+use crate::domain::advert::Advertisement;
 use crate::domain::moment::{Mono, Wall};
 
 /// Which phone of the street.
@@ -33,6 +34,8 @@ pub struct Street {
     phones: Vec<Phone>,
     /// When each phone speaks next, the earliest first.
     next: BinaryHeap<Reverse<(Mono, PhoneNumber)>>,
+    /// What else is heard, the earliest first.
+    others: VecDeque<(Mono, Advertisement)>,
     /// The phone that is being asked for its id.
     asked: Option<Asked>,
     /// When each reading so far ended, and for how long it kept the scan off.
@@ -48,6 +51,7 @@ impl Street {
             began,
             phones: Vec::new(),
             next: BinaryHeap::new(),
+            others: VecDeque::new(),
             asked: None,
             readings: Vec::new(),
         }
@@ -62,6 +66,12 @@ impl Street {
         number
     }
 
+    /// Has an advert arrive that is no phone's of the street, such as another kiosk's; each no earlier
+    /// than the one before.
+    pub fn arrives(&mut self, at: Mono, advert: Advertisement) {
+        self.others.push_back((at, advert));
+    }
+
     /// Switches the app of a phone on: its owner has installed or opened it.
     pub fn open_app(&mut self, number: PhoneNumber, kind: PhoneKind, now: Mono) {
         if let Some(phone) = self.phones.get_mut(number.0) {
@@ -74,13 +84,23 @@ impl Street {
     pub fn poll_timeout(&self) -> Option<Mono> {
         let advert = self.next.peek().map(|Reverse((at, _))| *at);
         let reading = self.asked.as_ref().map(Asked::ends);
-        [advert, reading].into_iter().flatten().min()
+        let other = self.others.front().map(|(at, _)| *at);
+        [advert, reading, other].into_iter().flatten().min()
     }
 
     /// The next HCI event, if somebody within earshot speaks at or before `now`; written into
     /// `event`. Returns when it was heard.
     pub fn hear(&mut self, now: Mono, event: &mut Vec<u8>) -> Option<Mono> {
         loop {
+            let next = self.next.peek().map(|Reverse((at, _))| *at);
+            if let Some(&(at, advert)) = self.others.front()
+                && at <= now
+                && next.is_none_or(|next| at <= next)
+            {
+                self.others.pop_front();
+                report(&advert, event);
+                return Some(at);
+            }
             let &Reverse((at, number)) = self.next.peek()?;
             if at > now {
                 return None;
@@ -93,21 +113,26 @@ impl Street {
                 self.next.push(Reverse((again, number)));
             }
             if let Some(advert) = advert {
-                let report = Report {
-                    form: Form::Extended,
-                    kind: hci::Kind::Advert,
-                    address: advert.address,
-                    rssi: advert.rssi,
-                    connectable: advert.connectable,
-                    scannable: false,
-                    legacy: true,
-                    set: hci::NO_SET,
-                    status: hci::DataStatus::Complete,
-                    data: advert.data.as_bytes(),
-                };
-                hci::encode(&report, event);
+                report(&advert, event);
                 return Some(at);
             }
         }
     }
+}
+
+/// The event by which a controller tells of this advert.
+fn report(advert: &Advertisement, event: &mut Vec<u8>) {
+    let report = Report {
+        form: Form::Extended,
+        kind: hci::Kind::Advert,
+        address: advert.address,
+        rssi: advert.rssi,
+        connectable: advert.connectable,
+        scannable: false,
+        legacy: true,
+        set: hci::NO_SET,
+        status: hci::DataStatus::Complete,
+        data: advert.data.as_bytes(),
+    };
+    hci::encode(&report, event);
 }

@@ -7,10 +7,12 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::error::StoreError;
 use super::verify::{self, Proof};
-use super::{open, schema, select};
+use super::{beacon, open, schema, select, venue};
+use crate::domain::beacon::BeaconKeys;
 use crate::domain::logbook::Entry;
 use crate::domain::moment::Wall;
 use crate::domain::request::FoundVisit;
+use crate::domain::venue::door::VenueSecret;
 
 /// How long to wait for the kiosk to finish a write.
 const BUSY: Duration = Duration::from_secs(2);
@@ -43,6 +45,12 @@ impl Reader {
         }
     }
 
+    /// Whether a kiosk has the book at `path` open for writing; `None` where that cannot be seen.
+    #[must_use]
+    pub fn is_in_use(path: &Path) -> Option<bool> {
+        open::is_locked(path)
+    }
+
     /// The visits begun in `[from, to)`, the earliest first.
     ///
     /// # Errors
@@ -57,6 +65,14 @@ impl Reader {
     /// [`StoreError::Damaged`] and what `SQLite` reports.
     pub fn entries(&self) -> Result<Vec<Entry>, StoreError> {
         select::all_entries(&self.connection)
+    }
+
+    /// The secrets of the beacon; none of a network that was not there when the kiosk last began.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] and what `SQLite` reports.
+    pub fn beacon_keys(&self) -> Result<BeaconKeys, StoreError> {
+        beacon::read(&self.connection)
     }
 
     /// Reads every page once. `stop` is asked now and then, and ends it as if all were well.
@@ -75,6 +91,14 @@ impl Reader {
             }
             other => other,
         }
+    }
+
+    /// What the codes of the door are made of, if the kiosk has drawn it yet.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] and what `SQLite` reports.
+    pub fn venue_secret(&self) -> Result<Option<VenueSecret>, StoreError> {
+        venue::kept(&self.connection)
     }
 
     /// Walks the whole chain. See [`Proof`] for what that shows and what it cannot.

@@ -15,6 +15,8 @@
 //! | an entry: number, salt, chain | `append` |
 //! | which visits are open, what is in force | `projection`, `select` |
 //! | the levels of the site | `levels` |
+//! | the kiosk's secrets in the contact networks | `beacon` |
+//! | the secret of the door's codes | `venue` |
 //! | forgetting a person | `erase` |
 //! | finding one again | `search`, `terms`, `index` |
 //! | whether the chain holds | [`verify`] |
@@ -25,6 +27,7 @@
 //! clock; every moment comes with the request.
 
 mod append;
+mod beacon;
 mod book;
 mod check;
 mod erase;
@@ -41,6 +44,7 @@ mod search;
 mod select;
 mod terms;
 mod thread;
+mod venue;
 pub mod verify;
 
 pub use book::Book;
@@ -51,10 +55,12 @@ pub use thread::{OnAnswer, Store};
 
 use rusqlite::Connection;
 
+use crate::domain::beacon::BeaconKeys;
 use crate::domain::fault::Fault;
 use crate::domain::logbook::{Entry, Event};
 use crate::domain::moment::Wall;
 use crate::domain::request::{Calibrated, Reply};
+use crate::domain::venue::door::VenueSecret;
 use crate::domain::visit::VisitId;
 use verify::Broken;
 
@@ -117,6 +123,10 @@ pub struct Opened {
     pub pins_set: bool,
     /// The levels of the site in force, if anybody has calibrated.
     pub calibrated: Option<Calibrated>,
+    /// The secrets of the beacon.
+    pub beacon_keys: BeaconKeys,
+    /// What the codes of the door are made of.
+    pub venue_secret: VenueSecret,
     /// The damaged book that was set aside just now, if there was one.
     pub set_aside: Option<SetAside>,
     /// Where the chain breaks among the last entries, and why.
@@ -124,7 +134,8 @@ pub struct Opened {
 }
 
 impl Opened {
-    /// Reads it out of the book: what was written lately, whatever its size.
+    /// Reads it out of the book: what was written lately, whatever its size. The beacon's secrets are
+    /// made where there are none.
     fn read(connection: &Connection, options: Options) -> Result<Self, StoreError> {
         let entries = select::roster_entries(connection, options.today_from)?;
         Ok(Self {
@@ -133,6 +144,8 @@ impl Opened {
             next_visit: append::next_visit(connection)?,
             pins_set: pins::are_set(connection)?,
             calibrated: levels::in_force(connection)?,
+            beacon_keys: beacon::make_missing(connection, options.wall)?,
+            venue_secret: venue::secret(connection, options.wall)?,
             set_aside: None,
             broken: verify::tail(connection, TAIL_ENTRIES)?,
         })

@@ -72,6 +72,20 @@ pub(super) fn lock(path: &Path) -> Result<Lock, StoreError> {
     }
 }
 
+/// Whether somebody holds the lock of the book at `path`; `None` where the lock cannot be looked at.
+/// For a moment it keeps a kiosk out that is being started, which then tries again.
+pub(super) fn is_locked(path: &Path) -> Option<bool> {
+    match File::open(beside(path, "-lock")) {
+        Ok(lock) => match lock.try_lock_shared() {
+            Ok(()) => Some(false),
+            Err(TryLockError::WouldBlock) => Some(true),
+            Err(TryLockError::Error(_)) => None,
+        },
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Some(false),
+        Err(_) => None,
+    }
+}
+
 /// Opens the book for writing and reads in it what has to be known. Where either finds damage, the
 /// book is set aside and the new one is read. The caller holds the lock.
 pub(super) fn open<T>(

@@ -11,7 +11,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, Row, TransactionBehavior, param
 use serde::de::DeserializeOwned;
 
 use super::error::StoreError;
-use super::{projection, schema};
+use super::{beacon, projection, schema};
 use crate::domain::logbook::Public;
 use crate::domain::visit::Personal;
 
@@ -72,6 +72,7 @@ pub(super) fn carry_over(from: &Path, to: &Path) -> Result<(), StoreError> {
     carry(&damaged, &transaction, &PERSONAL, most)?;
     carry_pins(&damaged, &transaction)?;
     carry_levels(&damaged, &transaction)?;
+    beacon::carry(&damaged, &transaction)?;
     projection::rebuild(&transaction)?;
     transaction.commit()?;
     book.close().map_err(|(_, error)| StoreError::from(error))

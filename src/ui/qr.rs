@@ -1,5 +1,6 @@
 //! A link as a QR code, drawn with whole pixels.
 
+use std::fmt::Write;
 use std::num::NonZeroU32;
 
 use qrcode::{Color, EcLevel, QrCode};
@@ -56,6 +57,31 @@ pub fn picture(link: &str, module: NonZeroU32) -> Result<Image, LinkTooLong> {
         }
     }
     Ok(Image::from_rgb8(pixels))
+}
+
+/// The code of `link` as an SVG picture to be printed, `title` under it. A module is as wide as a
+/// unit, its quiet zone around it.
+///
+/// # Errors
+/// [`LinkTooLong`] when no code holds it.
+pub fn svg(link: &str, title: &str) -> Result<String, LinkTooLong> {
+    let code = encode(link)?;
+    let (width, side) = (code.width(), modules(link)?);
+    let mut path = String::new();
+    for (place, _) in code.into_colors().iter().enumerate().filter(|(_, c)| **c == Color::Dark) {
+        let (column, row) = (place % width, place / width);
+        // Writing into a string does not fail.
+        let _written = write!(path, "M{column} {row}h1v1h-1z");
+    }
+    let title = title.replace('&', "&amp;").replace('<', "&lt;");
+    let (height, quiet, middle) = (side + 8, QUIET_ZONE_MODULES, side / 2);
+    Ok(format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {side} {height}\">\n\
+         <path fill=\"#fff\" d=\"M0 0h{side}v{height}h-{side}z\"/>\n\
+         <path transform=\"translate({quiet} {quiet})\" d=\"{path}\"/>\n\
+         <text x=\"{middle}\" y=\"{side}\" font-size=\"4\" font-family=\"sans-serif\" \
+         text-anchor=\"middle\" dominant-baseline=\"hanging\">{title}</text>\n</svg>\n"
+    ))
 }
 
 /// Level M: 15 % of the code may be hidden by a reflection on the glass.

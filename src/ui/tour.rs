@@ -4,14 +4,16 @@
 mod radio;
 mod sample;
 
-use sample::{done, guard, guard_row, pin, typing, view, visit};
+use sample::{done, guard, guard_row, install, pin, typing, view, visit};
 
 use crate::domain::fault::{Fault, Organ, Trouble};
 use crate::domain::language::Language;
 use crate::domain::presence::{Face, Sureness};
 use crate::domain::site::SiteKind;
 use crate::domain::visit::{Leaving, VisitId};
-use crate::view::{Complaint, GuardQuestion, Layout, PinAsk, Screen, TypedField, TypingView, View};
+use crate::view::{
+    Complaint, GuardQuestion, Layout, PinAsk, Scheme, Screen, TypedField, TypingView, View,
+};
 
 /// One stop of the tour.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -135,8 +137,8 @@ fn errand(language: Language) -> Named {
     for host in &mut missing.hosts {
         host.chosen = false;
     }
-    let link = "https://www.bluezone.gov.vn".to_owned();
-    let install = view(language, Screen::Install { link, make: None, by_make: false });
+    let install = view(language, Screen::Install(install(None)));
+    let venue = |scheme| view(language, Screen::Install(install(Some(scheme))));
     vec![
         ("visit", with_bar(Face::Running(Sureness::Confirmed), errand.clone())),
         ("visit-probable", with_bar(Face::Running(Sureness::Probable), errand.clone())),
@@ -147,6 +149,8 @@ fn errand(language: Language) -> Named {
         ("visit-all-asked", with_bar(Face::Looking, view(language, Screen::Visit(hotel)))),
         ("visit-host-missing", with_bar(Face::Looking, view(language, Screen::Visit(missing)))),
         ("install", with_bar(Face::NotSeenYet, install.clone())),
+        ("venue", with_bar(Face::NotSeenYet, venue(Scheme::CoronaWarnApp))),
+        ("venue-crowd-notifier", with_bar(Face::Looking, venue(Scheme::CrowdNotifier))),
         ("install-running", with_bar(Face::Running(Sureness::Confirmed), install)),
     ]
 }

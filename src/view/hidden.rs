@@ -3,7 +3,9 @@
 
 use std::fmt::{Debug, Formatter, Result};
 
-use super::{ChoiceView, DoneView, GuardRow, GuardView, Screen, TypingView, VisitView};
+use super::{
+    ChoiceView, DoneView, GuardRow, GuardView, InstallView, Screen, TypingView, VisitView,
+};
 
 impl Debug for Screen {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
@@ -16,7 +18,7 @@ impl Debug for Screen {
                 write!(f, "Phone(recalled: {}, {complaint:?})", recalled.is_some())
             }
             Self::Visit(visit) => visit.fmt(f),
-            Self::Install { .. } => f.write_str("Install"),
+            Self::Install(install) => install.fmt(f),
             Self::Writing => f.write_str("Writing"),
             Self::Done(done) => done.fmt(f),
             Self::Leave { complaint, .. } => write!(f, "Leave({complaint:?})"),
@@ -34,6 +36,12 @@ impl Debug for Screen {
 impl Debug for TypingView {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
         write!(f, "Typing({:?}, {:?})", self.field, self.complaint)
+    }
+}
+
+impl Debug for InstallView {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        write!(f, "Install({:?})", self.shown)
     }
 }
 

@@ -1,7 +1,8 @@
 //! Looks at the reception and writes down what is to be seen.
 
 use super::{
-    ChoiceView, DoneView, GuardRow, GuardView, PinView, Screen, TypingView, View, VisitView, radio,
+    ChoiceView, DoneView, GuardRow, GuardView, InstallView, PinView, Screen, TypingView, View,
+    VisitView, radio,
 };
 use crate::domain::desk::form::{Form, Pick, TypedField};
 use crate::domain::desk::step::{Recall, Step};
@@ -67,10 +68,10 @@ fn screen(reception: &Reception, now: Now) -> Screen {
     if let Some(trouble) = reception.trouble(Organ::Store) {
         return Screen::Fault(Fault { organ: Organ::Store, trouble });
     }
-    step(reception, reception.desk().step())
+    step(reception, reception.desk().step(), now)
 }
 
-fn step(reception: &Reception, step: &Step) -> Screen {
+fn step(reception: &Reception, step: &Step, now: Now) -> Screen {
     let (site, desk) = (reception.site(), reception.desk());
     match step {
         Step::Welcome => Screen::Welcome { keep_personal_days: site.keep_personal_days },
@@ -93,11 +94,7 @@ fn step(reception: &Reception, step: &Step) -> Screen {
             complaint: desk.complaint(),
         },
         Step::Visit => Screen::Visit(visit(reception)),
-        Step::Install(_) => Screen::Install {
-            link: site.install.link(desk.install_for()).to_owned(),
-            make: desk.install_for(),
-            by_make: site.install.differ(),
-        },
+        Step::Install(_) => Screen::Install(install(reception, now)),
         Step::Writing | Step::WritingLeave => Screen::Writing,
         Step::Done { badge, entered, updated, .. } => {
             let form = desk.form();
@@ -131,10 +128,31 @@ const fn has_bar(screen: &Screen) -> bool {
             })
             | Screen::Phone { .. }
             | Screen::Visit(_)
-            | Screen::Install { .. }
+            | Screen::Install(_)
             | Screen::Writing
             | Screen::Done(_)
     )
+}
+
+fn install(reception: &Reception, now: Now) -> InstallView {
+    let (site, desk) = (reception.site(), reception.desk());
+    let today = now.wall.civil(site.zone).date();
+    let venue = desk.venue_code().and_then(|scheme| {
+        let link = site.venue.link(scheme, today, site.zone)?;
+        Some((scheme, link))
+    });
+    InstallView {
+        shown: venue.as_ref().map(|(scheme, _)| *scheme),
+        link: match venue {
+            Some((_, link)) => link,
+            None => site.install.link(desk.install_for()).to_owned(),
+        },
+        make: desk.install_for(),
+        by_make: site.install.differ(),
+        venues: site.venue.schemes().collect(),
+        place: site.venue.place.description.clone(),
+        daily: site.venue.rotates_daily,
+    }
 }
 
 fn typing(line: &Line) -> TypingView {

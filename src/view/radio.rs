@@ -8,7 +8,7 @@ use crate::domain::fault::{Organ, Trouble};
 use crate::domain::guard::{Calibrating, Ignoring, Saving};
 use crate::domain::moment::Now;
 use crate::domain::policy;
-use crate::domain::presence::calibration::{CalibrationError, HOLD_FOR, Step, WALK_FOR};
+use crate::domain::presence::calibration::{CalibrationError, Step};
 use crate::domain::presence::{NetworkCount, SiteLevels};
 use crate::domain::reception::Reception;
 use crate::domain::request::Role;
@@ -59,9 +59,10 @@ pub struct HeldView {
     pub stage: HeldStage,
     /// How loud the nearest phone was in the last whole second, in dBm.
     pub level_dbm: Option<i16>,
-    /// How much of this stage has passed, 0 to 100.
+    /// How much of this stage has passed, 0 to 100. Where the levels of the site are learned, the
+    /// seconds in which the phone is silent do not count.
     pub percent: u8,
-    /// Seconds until the stage ends; 0 when all has ended.
+    /// Seconds until the stage ends, in the same way; 0 when all has ended.
     pub seconds_left: u32,
 }
 
@@ -161,14 +162,13 @@ pub(super) fn calibrating(reception: &Reception, calibrating: &Calibrating, now:
             Some(Ok(_)) | None => HeldStage::Writing,
         },
     };
-    let left = calibration.poll_timeout(now.mono).map(|ends| ends.since(now.mono));
-    let whole = if stage == HeldStage::StepBack { WALK_FOR } else { HOLD_FOR };
+    let (passed, whole) = calibration.progress(now.mono);
     HeldView {
         purpose: HeldFor::Calibration,
         stage,
         level_dbm: level(reception, now),
-        percent: left.map_or(100, |left| percent(whole.saturating_sub(left), whole)),
-        seconds_left: left.map_or(0, whole_seconds),
+        percent: percent(passed, whole),
+        seconds_left: whole_seconds(whole.saturating_sub(passed)),
     }
 }
 

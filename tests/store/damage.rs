@@ -111,7 +111,7 @@ fn a_book_whose_end_is_cut_off() {
 }
 
 #[test]
-fn pins_levels_and_people_are_carried_over() {
+fn pins_levels_secrets_and_people_are_carried_over() {
     let place = Place::new();
     let mut book = place.book();
     let digits = |pin: &str| Digits(pin.into());
@@ -120,6 +120,7 @@ fn pins_levels_and_people_are_carried_over() {
     let levels = SiteLevels { mark_dbm: -41, two_metres_dbm: -68, louder_here_db: 9 };
     let (role, wall) = (Role::Administrator, OPTIONS.wall);
     book.answer(Request::KeepLevels { levels, role, wall, wall_trusted: true });
+    let secrets = super::secrets(&place.path());
     // A power cut: the write-ahead log is still there, and holds all of it.
     let crashed = Place::new();
     for name in ["logbook.db", "logbook.db-wal"] {
@@ -139,6 +140,7 @@ fn pins_levels_and_people_are_carried_over() {
         .query_row("SELECT levels FROM calibration", [], |row| row.get(0))
         .unwrap();
     assert_eq!(serde_json::from_str::<SiteLevels>(&kept).unwrap(), levels);
+    assert_eq!(super::secrets(&crashed.path()), secrets);
     assert_eq!((aside.entries, aside.personal_parts, aside.missing), (1, 1, 0));
     assert_eq!(find(&mut book, "ta thu"), [1]);
     let role = book.answer(Request::CheckPin(digits("1379")));

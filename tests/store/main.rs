@@ -8,6 +8,8 @@
     reason = "functions that tests share fail as tests do"
 )]
 
+#[cfg(feature = "cli")]
+mod broadcasting;
 #[cfg(all(feature = "bluetooth", feature = "cli"))]
 mod checking;
 mod damage;
@@ -122,6 +124,15 @@ fn find(book: &mut Book, typed: &str) -> Vec<u32> {
 
 fn failed(trouble: Trouble) -> Reply {
     Reply::Failed(Fault { organ: Organ::Store, trouble })
+}
+
+/// The beacon's secrets as they stand in the file.
+fn secrets(path: &Path) -> Vec<(String, Vec<u8>, i64)> {
+    let raw = raw(path);
+    let mut rows =
+        raw.prepare("SELECT network, base, begins FROM beacon_key ORDER BY network").unwrap();
+    let secrets = rows.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).unwrap();
+    secrets.map(Result::unwrap).collect()
 }
 
 /// A connection past the store, to look or to meddle.

@@ -1,6 +1,8 @@
 //! What a book says of itself when it is opened, and who may open it.
 
 use super::*;
+use kiosk::domain::beacon::keys::JOINABLE;
+use kiosk::domain::network::Network;
 use kiosk::domain::presence::SiteLevels;
 use kiosk::domain::request::{Calibrated, Digits, Role};
 use kiosk::store::StoreError;
@@ -140,4 +142,51 @@ fn levels_that_are_not_understood_are_left_alone() {
                    VALUES ('{\"mark\":1}', 'administrator', 0, 1)";
     raw(&place.path()).execute_batch(strange).unwrap();
     assert_eq!(place.open().1.calibrated, None);
+}
+
+/// The secrets of networks: others may stand beside them.
+fn of_networks(path: &Path) -> Vec<(String, Vec<u8>, i64)> {
+    let is_network = |name: &str| name.parse::<Network>().is_ok();
+    secrets(path).into_iter().filter(|(name, ..)| is_network(name)).collect()
+}
+
+#[test]
+fn the_secrets_of_the_beacon_are_made_once() {
+    let place = Place::new();
+    let (book, opened) = place.open();
+    drop(book);
+    let made = of_networks(&place.path());
+    assert_eq!(
+        made.iter().map(|(name, ..)| name.as_str()).collect::<Vec<_>>(),
+        ["bluezone", "dp3t", "gaen", "herald"]
+    );
+    for (number, (_, base, begins)) in made.iter().enumerate() {
+        assert!(made[..number].iter().all(|(_, other, _)| other != base), "not random");
+        assert_eq!(*begins, MIDNIGHT.0 - 17 * 3_600, "the UTC day of the first start");
+    }
+    let keys = opened.beacon_keys;
+    assert!(JOINABLE.iter().all(|&network| keys.of(network).is_some()));
+    assert_eq!(place.open().1.beacon_keys, keys);
+    assert_eq!(of_networks(&place.path()), made);
+    let reader = kiosk::store::Reader::open(&place.path()).unwrap();
+    assert_eq!(reader.beacon_keys().unwrap(), keys);
+    assert_ne!(Place::new().open().1.beacon_keys, keys);
+    let shown = format!("{opened:?}");
+    assert!(made.iter().all(|(_, base, _)| !shown.contains(format!("{base:?}").as_str())));
+}
+
+#[test]
+fn a_secret_that_is_there_is_kept_and_one_that_is_missing_is_made() {
+    let place = Place::new();
+    drop(place.book());
+    let before = of_networks(&place.path());
+    let strange = "DELETE FROM beacon_key WHERE network = 'gaen';
+                   INSERT INTO beacon_key VALUES ('another', zeroblob(32), 0);";
+    raw(&place.path()).execute_batch(strange).unwrap();
+    let keys = place.open().1.beacon_keys;
+    let after = of_networks(&place.path());
+    assert_ne!(after[2], before[2], "another one of Exposure Notification's");
+    assert_eq!((&after[..2], &after[3]), (&before[..2], &before[3]));
+    assert!(secrets(&place.path()).iter().any(|(name, ..)| name == "another"));
+    assert!(keys.of(Network::Gaen).is_some());
 }

@@ -10,6 +10,7 @@ mod disk;
 mod iphones;
 mod morning;
 mod opening;
+mod sisters;
 mod street;
 
 use std::path::PathBuf;

@@ -33,7 +33,7 @@ fn leaves_in_the_book_what_happened_and_no_person_anywhere_else() {
     let mut logged = String::new();
     kiosk.run_until(Mono::from_start(morning::LASTS), &mut |view, now| {
         let is_green = matches!(view.bar, Some(Face::Running(_)));
-        green_under_the_code |= is_green && matches!(view.screen, Screen::Install { .. });
+        green_under_the_code |= is_green && matches!(view.screen, Screen::Install(_));
         writeln!(logged, "{now:?} {view:?}").unwrap();
     });
     write!(logged, "{kiosk:?} {:?}", kiosk.kiosk().reception()).unwrap();

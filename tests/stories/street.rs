@@ -48,7 +48,7 @@ fn the_app_is_opened_under_the_install_code() {
     kiosk.act(Act::OpenApp(phone, PhoneKind::BluezoneAndroid));
     run_until(&mut kiosk, at(158));
     let view = kiosk.view();
-    assert!(matches!(view.screen, Screen::Install { .. }));
+    assert!(matches!(view.screen, Screen::Install(_)));
     assert!(is_green(view.bar), "{:?}", view.bar);
 }
 

@@ -18,6 +18,7 @@ use kiosk::domain::request::{Calibrated, Digits, Reply, Request, Returning, Role
 use kiosk::domain::roster::Roster;
 use kiosk::domain::site::{Choice, InstallLinks, Site, SiteKind};
 use kiosk::domain::touch::{Key, Touch};
+use kiosk::domain::venue::door::Venue;
 use kiosk::domain::visit::VisitId;
 use kiosk::view::View;
 
@@ -35,11 +36,13 @@ pub(crate) fn site() -> Site {
         hosts: vec![choice("Bộ phận Một cửa"), choice("Phòng Tư pháp")],
         purposes: vec![choice("Nộp hồ sơ"), choice("Họp")],
         networks: Network::ALL.to_vec(),
+        beacon: kiosk::domain::beacon::Setup::default(),
         install: InstallLinks {
             any: "https://www.bluezone.gov.vn".to_owned(),
             android: Some("https://android.example".to_owned()),
             iphone: None,
         },
+        venue: Venue::default(),
         keep_personal_days: 30,
         notice_version: 1,
         closing_sweep_minute: Some(22 * 60),
@@ -161,8 +164,11 @@ impl House {
             match effect {
                 Effect::Request(request) if self.book_is_slow => self.waiting.push(request),
                 Effect::Request(request) => self.answer(request),
-                effect
-                @ (Effect::Lamp(_) | Effect::Buzz(_) | Effect::OpenGate | Effect::Ask(_)) => {
+                effect @ (Effect::Lamp(_)
+                | Effect::Buzz(_)
+                | Effect::OpenGate
+                | Effect::Ask(_)
+                | Effect::Broadcast(_)) => {
                     self.effects.push(effect);
                 }
             }

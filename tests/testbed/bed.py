@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import door
 import radio
 from guest import Failed, Guest
 
@@ -64,11 +65,14 @@ class Bed:
         self.options = options
         self.directory = directory
         self.air = radio.Air()
+        # The far end of a second adapter, in the same air: what it sends the first one hears.
+        self.second = door.SecondAir(self.air)
         self.guest = Guest(options.architecture, options.bed, options.kiosk, directory)
         self.sender: asyncio.Task | None = None
 
     async def start(self) -> None:
         await self.air.listen(str(self.directory / 'radio'))
+        await self.second.listen(str(self.directory / 'second'))
         self.sender = asyncio.create_task(self.air.send())
         await self.guest.start()
         await self.guest.run('bus_up')
@@ -82,6 +86,7 @@ class Bed:
         """Nobody in the air, a new adapter, a new bluetoothd."""
         self.air.clear()
         await self.guest.run('kiosk_down; bluetooth_down; adapter_down; rm -f /run/*.log /run/*.json')
+        self.second.unplug()
         self.air.plug(duplicates)
         await self.guest.run('adapter_up && bluetooth_up')
 

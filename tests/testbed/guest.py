@@ -21,9 +21,10 @@ MACHINES = {
         'emulator': 'qemu-system-x86_64',
         'arguments': '-M q35 -accel tcg,thread=multi -cpu max -smp 2 -m 1024 -nodefaults -device virtio-rng-pci '
         '-serial file:{run}/console.log -device virtio-serial-pci '
-        '-device virtconsole,chardev=control -device virtconsole,chardev=radio '
-        '-chardev socket,id=control,path={run}/control -chardev socket,id=radio,path={run}/radio',
-        'kernel': f'{KERNEL} console=ttyS0 tsc=reliable mitigations=off control=hvc0 radio=hvc1',
+        '-device virtconsole,chardev=control -device virtconsole,chardev=radio -device virtconsole,chardev=second '
+        '-chardev socket,id=control,path={run}/control -chardev socket,id=radio,path={run}/radio '
+        '-chardev socket,id=second,path={run}/second',
+        'kernel': f'{KERNEL} console=ttyS0 tsc=reliable mitigations=off control=hvc0 radio=hvc1 second=hvc2',
     },
     # With a thread for each core the boot takes ten times as long.
     'arm64': {
@@ -104,7 +105,8 @@ class Guest:
             text = await self.reader.readuntil(ANSWER)
             code = await self.reader.readline()
         except asyncio.IncompleteReadError as error:
-            raise Failed(f'the guest has ended: {error.partial.decode(errors="replace")}') from None
+            said = error.partial.decode(errors='replace')
+            raise Failed(f'the guest has ended: {said}\n{self.kernel_log()}') from None
         return int(code), text[: -len(ANSWER)].decode(errors='replace').strip()
 
     async def run(self, line: str, seconds: float = 120) -> str:

@@ -3,7 +3,9 @@
 //! and no id is printed.
 //!
 //! `kiosk-ears ADAPTER [somebody]`: with `somebody` it is as if a visitor touched the screen each
-//! second; so phones that keep their id are asked for it.
+//! second; so phones that keep their id are asked for it. What makes it send as well: `beacon.rs`.
+
+mod beacon;
 
 use std::collections::{BTreeMap, HashSet};
 use std::io::Write;
@@ -20,6 +22,8 @@ use kiosk::domain::sighting::{Evidence, ProximityId, Sighting, Subject};
 use kiosk::radio::ears::Ears;
 use kiosk::radio::live::{Change, Radio};
 use serde::Serialize;
+
+use beacon::Door;
 use serde_json::json;
 
 /// Ids that are remembered of one network, so that the listener itself does not grow.
@@ -48,9 +52,12 @@ struct Count {
 
 impl Count {
     /// Returns what was heard, if it was somebody.
-    fn advert(&mut self, advert: &Advertisement) -> Option<Sighting> {
+    fn advert(&mut self, advert: &Advertisement, door: Option<&mut Door>) -> Option<Sighting> {
         self.reports += 1;
         let evidence = network::decode(advert, &Network::ALL)?;
+        if door.is_some_and(|door| door.is_own(&evidence, advert)) {
+            return None;
+        }
         let heard = self.networks.entry(evidence.network()).or_default();
         heard.reports += 1;
         if let Some(level) = advert.rssi {
@@ -104,11 +111,17 @@ fn main() -> std::io::Result<()> {
     let somebody = words.iter().any(|word| word == "somebody");
     let clock = Clock::real();
     let ears = Ears::on_air(Radio::open(adapter, clock.now().mono)?);
+    let door = Door::asked_for(&words, clock.now())?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(listen(ears, &clock, somebody))
+    runtime.block_on(listen(ears, door, &clock, somebody))
 }
 
-async fn listen(mut ears: Ears, clock: &Clock, somebody: bool) -> std::io::Result<()> {
+async fn listen(
+    mut ears: Ears,
+    mut door: Option<Door>,
+    clock: &Clock,
+    somebody: bool,
+) -> std::io::Result<()> {
     ears.join_loop()?;
     let mut out = std::io::stdout().lock();
     let (mut count, mut trouble, mut second) = (Count::default(), None, 0);
@@ -117,7 +130,8 @@ async fn listen(mut ears: Ears, clock: &Clock, somebody: bool) -> std::io::Resul
         let moment = clock.now();
         let now = moment.mono;
         ears.hear(now, 128, |advert, at| {
-            let Some(sighting) = count.advert(advert).filter(|_| advert.connectable) else {
+            let Some(sighting) = count.advert(advert, door.as_mut()).filter(|_| advert.connectable)
+            else {
                 return;
             };
             if let Subject::Candidate(network, address) = sighting.subject {
@@ -127,6 +141,9 @@ async fn listen(mut ears: Ears, clock: &Clock, somebody: bool) -> std::io::Resul
         });
         if somebody {
             ask(&mut asking, &mut ears, &mut count, moment);
+        }
+        if let Some(door) = &mut door {
+            door.turn(moment);
         }
         while let Some(change) = ears.turn(now) {
             match change {
@@ -143,6 +160,7 @@ async fn listen(mut ears: Ears, clock: &Clock, somebody: bool) -> std::io::Resul
                 "networks": count.networks,
                 "readings": count.readings,
                 "trouble": trouble,
+                "beacon": door.as_ref().map(Door::says),
                 "way": condition.map(|c| format!("{:?}", c.way)),
                 "dropped": condition.and_then(|c| c.dropped),
                 "missed": condition.and_then(|c| c.missed),
@@ -154,11 +172,21 @@ async fn listen(mut ears: Ears, clock: &Clock, somebody: bool) -> std::io::Resul
             }
         }
         let next = Mono::from_start(Duration::from_secs(second + 1));
-        let due = ears.poll_timeout().map_or(next, |due| due.min(next));
+        let turns = door.as_ref().and_then(Door::poll_timeout);
+        let due = [ears.poll_timeout(), turns].into_iter().flatten().fold(next, Mono::min);
         let wake = clock.instant(due).unwrap_or_else(|| tokio::time::Instant::now().into_std());
         tokio::select! {
             () = ears.stirred() => {}
+            () = stirred(&mut door) => {}
             () = tokio::time::sleep_until(wake.into()) => {}
         }
+    }
+}
+
+/// Waits until the door has news; for ever where there is none.
+async fn stirred(door: &mut Option<Door>) {
+    match door {
+        Some(door) => door.stirred().await,
+        None => std::future::pending().await,
     }
 }

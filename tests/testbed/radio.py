@@ -203,6 +203,9 @@ class Line(asyncio.Protocol):
 class Air(link.LocalLink):
     """Everything that sends, and the one adapter that hears it."""
 
+    # What kind of adapter is plugged in.
+    kind: type[Adapter] = Adapter
+
     def __init__(self) -> None:
         super().__init__()
         self.line: Line | None = None
@@ -221,7 +224,7 @@ class Air(link.LocalLink):
     def plug(self, duplicates: str = 'all') -> None:
         """A fresh adapter at the end of the line."""
         self.unplug()
-        self.adapter = Adapter(self, duplicates)
+        self.adapter = self.kind(self, duplicates)
         self.adapter.host = self.line
         if self.line:
             self.line.received.clear()
@@ -293,6 +296,9 @@ class Air(link.LocalLink):
                 # Up to 10 ms at random after the interval, as the specification has it.
                 heapq.heappush(self.due, (due + phone.interval + random.random() * 0.01, order, phone))
             await asyncio.sleep(0.002)
+
+    def overhears(self, sender, heard, address) -> None:
+        """An advert of the kiosk's own; here nobody listens to it."""
 
     def send_advertising_pdu(self, sender, packet) -> None:
         # The adverts of phones are sent above; only the request to connect is bumble's.

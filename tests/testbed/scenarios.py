@@ -5,6 +5,7 @@ import itertools
 import random
 from collections.abc import Awaitable, Callable
 
+import door_scenarios
 import phones
 from bed import Bed, Unmet, expect
 from radio import Phone
@@ -134,17 +135,21 @@ async def crowd(bed: Bed) -> str:
     sent, late = bed.sent(), bed.air.late
     bed.air.clear()
     grown = int(await bed.guest.run('kiosk_kilobytes')) - kilobytes
-    said = await kiosk.until(lambda said: said['reports'] >= 0.99 * sent, 60, f'of {sent} adverts not even 99 % were heard')
-    expect(not said['dropped'], f'{said["dropped"]} reports were dropped')
+    said = await kiosk.until(
+        lambda said: said['reports'] + said['dropped'] >= 0.99 * sent, 60, f'of {sent} adverts not even 99 % were heard'
+    )
+    # The kernel's buffer holds a second of them, and a busy machine may let the guest wait for longer.
+    expect(said['dropped'] <= 0.02 * sent, f'{said["dropped"]} reports of {sent} were dropped')
     expect(grown < 64, f'it has grown from {kilobytes} kB by {grown} kB in a minute')
-    return f'{said["reports"]} of {sent} adverts, {grown} of {kilobytes} kB grown; sent at most {1000 * late:.0f} ms late'
+    return f'{said["reports"]} of {sent} adverts, {said["dropped"]} dropped, {grown} of {kilobytes} kB grown; sent at most {1000 * late:.0f} ms late'
 
 
-# Phones that send once a second, which way they are heard, and how much of it must arrive. Over D-Bus
-# that depends on how much of the machine bluetoothd gets: see docs/known-limits.md.
+# Phones that send once a second, which way they are heard, and how much of it must arrive, or be said
+# to be dropped. Over D-Bus that depends on how much of the machine bluetoothd gets (at 40 a second all
+# comes at a load of 15 on two cores, and 71 % at 30): see docs/known-limits.md.
 WAYS = (
     (40, 'monitor', 0.99),
-    (40, 'bus', 0.9),
+    (40, 'bus', 0.5),
     (200, 'monitor', 0.99),
     (200, 'bus', 0),
     (800, 'monitor', 0.99),
@@ -169,7 +174,7 @@ async def monitor_against_bus(bed: Bed) -> str:
         after = await kiosk.at_rest()
         heard, dropped = after['reports'] - before['reports'], after['dropped'] - before['dropped']
         expect(after['way'] == {'monitor': 'Monitor', 'bus': 'Signals'}[way], f'it listens to {after["way"]}')
-        expect(heard >= share * sent, f'of {sent} adverts {heard} came over {way}')
+        expect(heard + dropped >= share * sent and dropped <= 0.02 * sent, f'of {sent} adverts {heard} came over {way}, {dropped} were dropped')
         if way == 'bus':
             # What the kiosk knows of its losses, from the kernel's counter.
             least, most = (now - then for now, then in zip(after['missed'], before['missed']))
@@ -278,11 +283,14 @@ ALL = {
         bus_restarted,
         switched_off,
     )
-}
+} | door_scenarios.ALL
 # The UART of the emulated Raspberry Pi carries at most 40 adverts a second.
 ON_PI = {'each_network', 'iphone_read', 'adapter_lost'}
+# Shares of the air, over a minute and more each, are left out where it has to be quick.
+LONG = {'beacon_share_usual', 'beacon_share', 'beacon_share_of_all', 'beacon_refused'}
 
 
-def usual(architecture: str) -> list[str]:
+def usual(architecture: str, quick: bool) -> list[str]:
     """What is played where nothing is asked for."""
-    return [name for name in ALL if architecture == 'amd64' or name in ON_PI]
+    where = [name for name in ALL if architecture == 'amd64' or name in ON_PI]
+    return [name for name in where if not quick or name not in LONG]

@@ -35,6 +35,18 @@ impl Advertisement {
 }
 
 impl AdStructure<'_> {
+    /// Whether this is a list of services by 16-bit or 128-bit UUIDs, whole or in part.
+    #[must_use]
+    pub const fn is_service_list(&self) -> bool {
+        matches!(
+            self.ad_type,
+            ad_type::UUID16_SOME
+                | ad_type::UUID16_ALL
+                | ad_type::UUID128_SOME
+                | ad_type::UUID128_ALL
+        )
+    }
+
     /// Whether this is a list of services that names this one, by its 16-bit UUID if it has one.
     #[must_use]
     pub fn lists_service(&self, uuid: u128) -> bool {

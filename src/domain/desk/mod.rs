@@ -5,6 +5,7 @@
 
 mod answers;
 pub mod form;
+mod install;
 pub mod step;
 mod touches;
 
@@ -18,6 +19,7 @@ use super::request::Digits;
 use super::site::{PhoneMake, Site};
 use super::touch::Key;
 use super::typing::Line;
+use super::venue::door::Scheme;
 use super::visit::{Personal, VisitFacts};
 
 /// For whom the form is filled in.
@@ -68,6 +70,7 @@ pub struct Desk {
     large_text: bool,
     complaint: Option<Complaint>,
     install_for: Option<PhoneMake>,
+    venue_code: Option<Scheme>,
     last_touch: Mono,
     still_there: bool,
     /// Counts the rests: an answer to what was asked before the last one is nobody's here.
@@ -86,6 +89,7 @@ impl Desk {
             large_text: false,
             complaint: None,
             install_for: None,
+            venue_code: None,
             last_touch: Mono::default(),
             still_there: false,
             turn: 0,
@@ -120,12 +124,6 @@ impl Desk {
     #[must_use]
     pub const fn large_text(&self) -> bool {
         self.large_text
-    }
-
-    /// The make of phone the install code is shown for, where somebody said.
-    #[must_use]
-    pub const fn install_for(&self) -> Option<PhoneMake> {
-        self.install_for
     }
 
     /// What is wrong with what was typed.

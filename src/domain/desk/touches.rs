@@ -55,7 +55,7 @@ impl Desk {
                 self.step = *from;
                 None
             }
-            (Step::Install(from), touch) => self.at_install(*from, touch),
+            (Step::Install(from), touch) => self.at_install(*from, touch, site),
             (step, Touch::ShowInstall) if self.errand == Errand::Visitor => {
                 self.form.install_shown = true;
                 self.step = Step::Install(Box::new(step));
@@ -97,22 +97,6 @@ impl Desk {
             Touch::Guard => Some(Wish::ShowGuard),
             _ => None,
         }
-    }
-
-    fn at_install(&mut self, from: Step, touch: Touch) -> Option<Wish> {
-        match touch {
-            Touch::NoPhone => {
-                self.form.no_phone = true;
-                self.step = from;
-            }
-            Touch::Later | Touch::Next | Touch::Back => self.step = from,
-            Touch::InstallFor(make) => {
-                self.install_for = Some(make);
-                self.step = Step::Install(Box::new(from));
-            }
-            _ => self.step = Step::Install(Box::new(from)),
-        }
-        None
     }
 
     fn at_identify(&mut self, touch: Touch, site: &Site) -> Option<Wish> {

@@ -117,10 +117,15 @@ impl Guard {
         if now >= self.radio_drawn_at {
             self.draw_radio_after(now);
         }
+        // Whoever holds a phone to the mark touches nothing else, for a bounded time.
+        if let GuardScreen::Calibrating(Calibrating { calibration, .. }) = &self.screen
+            && calibration.poll_timeout(now).is_some()
+        {
+            self.last_touch = now;
+        }
         if let GuardScreen::Ignoring(ignoring) = &mut self.screen
             && let Ignoring::Awaited(until) = *ignoring
         {
-            // Whoever holds a phone to the mark touches nothing else, for a bounded time.
             self.last_touch = now;
             if now >= until {
                 *ignoring = Ignoring::NotHeard;

@@ -14,9 +14,9 @@ use sha2::{Digest, Sha256};
 use super::apple::{self, Message};
 use super::services::Services;
 use super::{DecodeError, DeriveError, Network, RollingId, exactly, seconds};
-use crate::domain::advert::{Advertisement, uuid};
+use crate::domain::advert::{Advertisement, ad_type, uuid};
 use crate::domain::moment::Wall;
-use crate::domain::sighting::{Evidence, ProximityId, TxClass};
+use crate::domain::sighting::{Evidence, ProximityId, Strength, TxClass};
 
 /// The Android app's service since its second generation, as a 16-bit UUID.
 pub const ANDROID_SERVICE: u16 = 0x4E56;
@@ -46,12 +46,13 @@ const IPHONE_SERVICES: Services = Services::new(&[IPHONE_SERVICE, IPHONE_SERVICE
 /// When an Android phone's service or id is there and the other part is missing or misshapen.
 pub fn decode(advert: &Advertisement) -> Result<Option<Evidence>, DecodeError> {
     let network = Network::Bluezone;
-    let android = android_id(advert);
+    let parts = Parts::of(advert);
+    let android = parts.android_id();
     let evidence = if let Ok(Some(id)) = android {
         Evidence::Id { network, id, tx_power: advert.tx_power(), tx_class: TxClass::Low }
-    } else if let Some(candidate) = IPHONE_SERVICES.candidate(network, advert) {
-        candidate
-    } else if is_wake_beacon(advert) {
+    } else if let Some(strength) = parts.iphone {
+        Evidence::Candidate { network, strength, tx_class: TxClass::Full }
+    } else if parts.is_wake_beacon {
         Evidence::WakeBeacon { network }
     } else {
         return android.map(|_| None);
@@ -59,27 +60,52 @@ pub fn decode(advert: &Advertisement) -> Result<Option<Evidence>, DecodeError> {
     Ok(Some(evidence))
 }
 
-/// The id an Android phone of either generation broadcasts.
-fn android_id(advert: &Advertisement) -> Result<Option<ProximityId>, DecodeError> {
-    let is_rolling = advert.lists_service(uuid::long(ANDROID_SERVICE));
-    let is_first = advert.lists_service(ANDROID_SERVICE_V1);
-    match advert.manufacturer_data(COMPANY) {
-        Some(bytes) if is_rolling => exactly(bytes).map(|id| Some(ProximityId::Bluezone(id))),
-        Some(bytes) if is_first => {
-            let id: [u8; ID_V1_BYTES] = exactly(bytes)?;
-            let spelt = id.iter().all(u8::is_ascii_alphanumeric);
-            spelt.then_some(Some(ProximityId::BluezoneV1(id))).ok_or(DecodeError::IdAlphabet)
-        }
-        Some(_) => Err(DecodeError::ServiceMissing),
-        None if is_rolling || is_first => Err(DecodeError::IdMissing),
-        None => Ok(None),
-    }
+/// What an advert has of Bluezone's, gathered in one go: every advert of a crowd is asked for it.
+#[derive(Default)]
+struct Parts<'a> {
+    lists_rolling: bool,
+    lists_first: bool,
+    of_company: Option<&'a [u8]>,
+    iphone: Option<Strength>,
+    is_wake_beacon: bool,
 }
 
-fn is_wake_beacon(advert: &Advertisement) -> bool {
-    let structures = advert.structures().map_while(Result::ok);
-    let mut messages = structures.flat_map(|structure| apple::messages(&structure));
-    messages.any(|message| matches!(message, Message::Beacon { proximity_uuid: WAKE_BEACON }))
+impl<'a> Parts<'a> {
+    fn of(advert: &'a Advertisement) -> Self {
+        let mut parts = Self::default();
+        for structure in advert.structures().map_while(Result::ok) {
+            if structure.ad_type == ad_type::MANUFACTURER {
+                parts.of_company = parts.of_company.or(structure.manufacturer_data(COMPANY));
+                parts.is_wake_beacon |= apple::messages(&structure).any(|message| {
+                    matches!(message, Message::Beacon { proximity_uuid: WAKE_BEACON })
+                });
+            } else if structure.is_service_list() {
+                parts.lists_rolling |= structure.lists_service(uuid::long(ANDROID_SERVICE));
+                parts.lists_first |= structure.lists_service(ANDROID_SERVICE_V1);
+            } else {
+                continue;
+            }
+            parts.iphone = parts.iphone.max(IPHONE_SERVICES.strength_in(&structure));
+        }
+        parts
+    }
+
+    /// The id an Android phone of either generation broadcasts.
+    fn android_id(&self) -> Result<Option<ProximityId>, DecodeError> {
+        match self.of_company {
+            Some(bytes) if self.lists_rolling => {
+                exactly(bytes).map(|id| Some(ProximityId::Bluezone(id)))
+            }
+            Some(bytes) if self.lists_first => {
+                let id: [u8; ID_V1_BYTES] = exactly(bytes)?;
+                let spelt = id.iter().all(u8::is_ascii_alphanumeric);
+                spelt.then_some(Some(ProximityId::BluezoneV1(id))).ok_or(DecodeError::IdAlphabet)
+            }
+            Some(_) => Err(DecodeError::ServiceMissing),
+            None if self.lists_rolling || self.lists_first => Err(DecodeError::IdMissing),
+            None => Ok(None),
+        }
+    }
 }
 
 const DAY_SECONDS: i64 = 86_400;
@@ -147,16 +173,37 @@ pub fn derive(
     if day >= end_day {
         return Err(DeriveError::AfterKey { at, end: Wall(end_day * DAY_SECONDS) });
     }
-    let day_key = (key_day..day).fold(*key, |key, _| Sha256::digest(key).into());
+    let day_key = (key_day..day).fold(*key, |key, _| next_day_key(&key));
     let slot = second / slots.seconds();
-    let first = Sha256::new_with_prefix(day_key).chain_update(SALT).finalize().into();
-    let slot_key = (0..slot).fold(first, |key: [u8; 32], _| Sha256::digest(key).into());
+    let mut slot_key = first_slot_key(&day_key);
+    (0..slot).for_each(|_| slot_key = hash(&slot_key));
     let begin = day * DAY_SECONDS + slot * slots.seconds();
     Ok(RollingId {
         id: ProximityId::Bluezone(pick(&slot_key)),
         begin: Wall(begin),
         end: Wall(begin + slots.seconds()),
     })
+}
+
+/// The ids of the day whose key this is, slot by slot and without end.
+pub fn ids_of_day(day_key: &[u8; 32]) -> impl Iterator<Item = [u8; ID_BYTES]> {
+    let slot_keys =
+        std::iter::successors(Some(first_slot_key(day_key)), |slot_key| Some(hash(slot_key)));
+    slot_keys.map(|slot_key| pick(&slot_key))
+}
+
+/// The key of the day after.
+#[must_use]
+pub fn next_day_key(day_key: &[u8; 32]) -> [u8; 32] {
+    hash(day_key)
+}
+
+fn first_slot_key(day_key: &[u8; 32]) -> [u8; 32] {
+    Sha256::new_with_prefix(day_key).chain_update(SALT).finalize().into()
+}
+
+fn hash(key: &[u8; 32]) -> [u8; 32] {
+    Sha256::digest(key).into()
 }
 
 /// Spelt without the "e" in the app's sources.

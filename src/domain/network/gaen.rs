@@ -1,8 +1,8 @@
 //! Exposure Notification by Apple and Google: the id stands in the service data of 0xFD6F.
 //!
 //! The key schedule is that of the Cryptography Specification v1.2. The metadata beside the id
-//! is encrypted, so what a phone says it sends at is known only once its key is published;
-//! matching published keys is not done here.
+//! is encrypted, so what a phone says it sends at is known only once its key is published.
+//! Published keys are matched in [`crate::domain::exposure::matcher`].
 
 use aes::Aes128;
 use aes::cipher::{BlockCipherEncrypt, KeyInit};
@@ -92,8 +92,7 @@ impl IdKey {
     /// The id in the interval of that number.
     #[must_use]
     pub fn rpi(&self, interval: u32) -> [u8; RPI_BYTES] {
-        let [a, b, c, d] = interval.to_le_bytes();
-        let mut block = [b'E', b'N', b'-', b'R', b'P', b'I', 0, 0, 0, 0, 0, 0, a, b, c, d].into();
+        let mut block = rpi_block(interval).into();
         self.0.encrypt_block(&mut block);
         block.into()
     }
@@ -103,6 +102,13 @@ impl std::fmt::Debug for IdKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("IdKey(…)")
     }
+}
+
+/// What is encrypted to give the id in the interval of that number (`PaddedData`).
+#[must_use]
+pub const fn rpi_block(interval: u32) -> [u8; RPI_BYTES] {
+    let [a, b, c, d] = interval.to_le_bytes();
+    [b'E', b'N', b'-', b'R', b'P', b'I', 0, 0, 0, 0, 0, 0, a, b, c, d]
 }
 
 /// Encrypts, or decrypts, the four bytes of metadata that go with an id: AES-128 in counter mode

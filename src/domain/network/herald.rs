@@ -24,7 +24,7 @@ pub const COMPANY: u16 = 0x05F1;
 pub const COMPANY_V1: u16 = 0xFFFA;
 
 /// The six bytes under a company number stand in for an address that phones may change.
-const PSEUDO_ADDRESS_BYTES: usize = 6;
+pub const PSEUDO_ADDRESS_BYTES: usize = 6;
 
 /// What a phone hands out: a header of 5 bytes and what it announces.
 pub const READS: [GattId; 3] =
@@ -85,7 +85,8 @@ pub fn decode_read(bytes: &[u8]) -> Result<ProximityId, DecodeError> {
 
 const KIND_SIMPLE_FIRST: u8 = 0x10;
 const KIND_SIMPLE_LAST: u8 = 0x17;
-const KIND_VENUE_FIRST: u8 = 0x30;
+/// The first kind of payload that belongs to a place, and not to a person.
+pub const KIND_VENUE_FIRST: u8 = 0x30;
 const KIND_VENUE_LAST: u8 = 0x37;
 
 fn too_short(bytes: &[u8]) -> DecodeError {
@@ -97,6 +98,8 @@ const DAY_SECONDS: i64 = 86_400;
 
 /// Seconds an id lasts: 240 of them make a day.
 pub const PERIOD_SECONDS: i64 = 360;
+
+const PERIODS: i64 = DAY_SECONDS / PERIOD_SECONDS;
 
 /// The id a phone with the Simple payload broadcasts at `at`, from the matching key of the UTC
 /// day in which `key_time` lies.
@@ -118,13 +121,8 @@ pub fn derive(matching_key: &[u8; 32], key_time: Wall, at: Wall) -> Result<Rolli
         return Err(DeriveError::AfterKey { at, end: Wall(begin + DAY_SECONDS) });
     }
     let period = second / PERIOD_SECONDS;
-    let last: [u8; 32] = Sha256::digest(matching_key).into();
-    let seed = (period..DAY_SECONDS / PERIOD_SECONDS).fold(last, |seed, _| before(&seed));
-    let mut contact_seed = before(&seed);
-    contact_seed.iter_mut().zip(seed).for_each(|(byte, other)| *byte ^= other);
-    let contact_key = Sha256::digest(contact_seed);
-    let mut id = [0; CONTACT_ID_BYTES];
-    id.iter_mut().zip(contact_key).for_each(|(to, from)| *to = from);
+    let seed = (period..PERIODS).fold(hash(matching_key), |seed, _| before(&seed));
+    let id = Period { number: period, seed, earlier: before(&seed) }.id();
     let begin = begin + period * PERIOD_SECONDS;
     Ok(RollingId {
         id: ProximityId::Herald(id),
@@ -133,10 +131,52 @@ pub fn derive(matching_key: &[u8; 32], key_time: Wall, at: Wall) -> Result<Rolli
     })
 }
 
+/// One period of a day, and what its id is made of.
+pub struct Period {
+    /// Its number, from 0.
+    pub number: i64,
+    seed: [u8; 32],
+    /// The seed of the period before.
+    earlier: [u8; 32],
+}
+
+impl Period {
+    /// The id that is broadcast in it.
+    #[must_use]
+    pub fn id(&self) -> [u8; CONTACT_ID_BYTES] {
+        let mut contact_seed = self.seed;
+        contact_seed.iter_mut().zip(self.earlier).for_each(|(byte, other)| *byte ^= other);
+        let mut id = [0; CONTACT_ID_BYTES];
+        id.iter_mut().zip(hash(&contact_seed)).for_each(|(to, from)| *to = from);
+        id
+    }
+}
+
+impl std::fmt::Debug for Period {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Period({})", self.number)
+    }
+}
+
+/// The periods of the day whose matching key this is, the last one first, as that is how they are
+/// made.
+pub fn periods(matching_key: &[u8; 32]) -> impl Iterator<Item = Period> {
+    let mut seed = before(&hash(matching_key));
+    (0..PERIODS).rev().map(move |number| {
+        let period = Period { number, seed, earlier: before(&seed) };
+        seed = period.earlier;
+        period
+    })
+}
+
 /// The seed of the period before.
 fn before(seed: &[u8; 32]) -> [u8; 32] {
     let (half, _) = seed.split_at(16);
-    Sha256::digest(half).into()
+    hash(half)
+}
+
+fn hash(bytes: &[u8]) -> [u8; 32] {
+    Sha256::digest(bytes).into()
 }
 
 #[cfg(test)]

@@ -250,4 +250,4 @@ pub struct RollingId {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

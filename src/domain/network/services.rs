@@ -26,7 +26,7 @@ impl Services {
     }
 
     /// How surely one structure shows one of them.
-    fn strength_in(&self, structure: &AdStructure<'_>) -> Option<Strength> {
+    pub(super) fn strength_in(&self, structure: &AdStructure<'_>) -> Option<Strength> {
         if self.uuids.iter().any(|&uuid| structure.lists_service(uuid)) {
             return Some(Strength::Named);
         }

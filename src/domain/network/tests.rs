@@ -6,13 +6,13 @@ use super::*;
 use crate::domain::advert::{Address, AdvertData};
 
 /// The bytes that the hex digits among other characters spell.
-pub(super) fn bytes(hex: &str) -> Vec<u8> {
+pub(in crate::domain) fn bytes(hex: &str) -> Vec<u8> {
     let digits: Vec<_> = hex.chars().filter_map(|digit| digit.to_digit(16)).collect();
     digits.chunks(2).map(|pair| u8::try_from(pair[0] * 16 + pair[1]).unwrap()).collect()
 }
 
 /// An advert of `bytes` from nobody in particular.
-pub(super) fn advert(bytes: &[u8]) -> Advertisement {
+pub(in crate::domain) fn advert(bytes: &[u8]) -> Advertisement {
     let address = Address { bytes: [0; 6], random: true };
     Advertisement { address, rssi: None, connectable: false, data: AdvertData::new(bytes) }
 }

@@ -8,9 +8,17 @@ use super::rule::bystander_dbm;
 use crate::domain::moment::Mono;
 use crate::domain::sighting::{Sighting, Subject, TxClass};
 
-/// How long a phone is held still at each of the two places. At the slowest advertiser that
+/// How long a phone is to be heard at each of the two places. At the slowest advertiser that
 /// calibrates, 277 ms with a third lost in a crowd, that is 24 adverts.
 pub const HOLD_FOR: Duration = Duration::from_secs(10);
+
+/// So long is waited for that at each place: of Bluezone's 30 s, half of them silent, any 35 in a
+/// row hold 15 s of adverts at least.
+pub const HOLD_WITHIN: Duration = Duration::from_secs(35);
+
+/// A longer pause between two adverts is a silence, and not time in which a phone is heard: the
+/// slowest phones advertise about once a second, and one advert may be lost.
+const PAUSE_MAX: Duration = Duration::from_millis(2_500);
 
 /// Walking from the mark to the two metres takes this long, and is not measured.
 pub const WALK_FOR: Duration = Duration::from_secs(5);
@@ -105,8 +113,48 @@ pub struct Calibration {
     /// The phone that calibrates: the loudest at the mark.
     phone: Option<(Subject, TxClass)>,
     loudest: i8,
-    at_mark: Vec<i8>,
-    at_two_metres: Vec<i8>,
+    at_mark: Held,
+    at_two_metres: Held,
+}
+
+/// What was heard of the phone at one place.
+#[derive(Clone, Debug)]
+struct Held {
+    levels: Vec<i8>,
+    heard_for: Duration,
+    last: Option<Mono>,
+    /// When it had been heard for long enough.
+    done: Option<Mono>,
+}
+
+impl Held {
+    fn new() -> Self {
+        let levels = Vec::with_capacity(SIGHTINGS_MAX);
+        Self { levels, heard_for: Duration::ZERO, last: None, done: None }
+    }
+
+    fn hear(&mut self, level: i8, now: Mono) {
+        let pause = self.last.replace(now).map_or(Duration::ZERO, |last| now.since(last));
+        if pause <= PAUSE_MAX {
+            self.heard_for += pause;
+        }
+        if self.levels.len() < SIGHTINGS_MAX {
+            self.levels.push(level);
+        }
+        if self.heard_for >= HOLD_FOR && self.is_enough() {
+            self.done = Some(now);
+        }
+    }
+
+    const fn is_enough(&self) -> bool {
+        self.levels.len() >= SIGHTINGS_MIN
+    }
+
+    /// Another phone is heard instead.
+    fn forget(&mut self) {
+        self.levels.clear();
+        (self.heard_for, self.last) = (Duration::ZERO, None);
+    }
 }
 
 impl Calibration {
@@ -117,8 +165,8 @@ impl Calibration {
             began: now,
             phone: None,
             loudest: i8::MIN,
-            at_mark: Vec::with_capacity(SIGHTINGS_MAX),
-            at_two_metres: Vec::with_capacity(SIGHTINGS_MAX),
+            at_mark: Held::new(),
+            at_two_metres: Held::new(),
         }
     }
 
@@ -129,14 +177,14 @@ impl Calibration {
             Step::AtTheMark => {
                 if !is_the_phone && sighting.rssi.0 > self.loudest {
                     self.phone = Some((sighting.subject, sighting.tx_class));
-                    self.at_mark.clear();
+                    self.at_mark.forget();
                 } else if !is_the_phone {
                     return;
                 }
                 self.loudest = self.loudest.max(sighting.rssi.0);
-                keep(&mut self.at_mark, sighting.rssi.0);
+                self.at_mark.hear(sighting.rssi.0, now);
             }
-            Step::AtTwoMetres if is_the_phone => keep(&mut self.at_two_metres, sighting.rssi.0),
+            Step::AtTwoMetres if is_the_phone => self.at_two_metres.hear(sighting.rssi.0, now),
             Step::AtTwoMetres | Step::Walking | Step::Done => {}
         }
     }
@@ -144,21 +192,43 @@ impl Calibration {
     /// Where the one who calibrates should be.
     #[must_use]
     pub fn step(&self, now: Mono) -> Step {
-        match now.since(self.began) {
-            passed if passed < HOLD_FOR => Step::AtTheMark,
-            passed if passed < HOLD_FOR + WALK_FOR => Step::Walking,
-            passed if passed < HOLD_FOR + WALK_FOR + HOLD_FOR => Step::AtTwoMetres,
-            _ => Step::Done,
+        let [mark_ends, walk_ends, away_ends] = self.ends();
+        if now < mark_ends {
+            Step::AtTheMark
+        } else if !self.at_mark.is_enough() || now >= away_ends {
+            Step::Done
+        } else if now < walk_ends {
+            Step::Walking
+        } else {
+            Step::AtTwoMetres
+        }
+    }
+
+    /// When each step ends, as far as is known.
+    fn ends(&self) -> [Mono; 3] {
+        let mark_ends = self.at_mark.done.unwrap_or(self.began + HOLD_WITHIN);
+        let walk_ends = mark_ends + WALK_FOR;
+        [mark_ends, walk_ends, self.at_two_metres.done.unwrap_or(walk_ends + HOLD_WITHIN)]
+    }
+
+    /// How much of this step has passed, and how long it takes: at a place, the time in which the
+    /// phone was heard there.
+    #[must_use]
+    pub fn progress(&self, now: Mono) -> (Duration, Duration) {
+        let [mark_ends, ..] = self.ends();
+        match self.step(now) {
+            Step::AtTheMark => (self.at_mark.heard_for.min(HOLD_FOR), HOLD_FOR),
+            Step::Walking => (now.since(mark_ends), WALK_FOR),
+            Step::AtTwoMetres => (self.at_two_metres.heard_for.min(HOLD_FOR), HOLD_FOR),
+            Step::Done => (HOLD_FOR, HOLD_FOR),
         }
     }
 
     /// When the step changes though nothing is heard.
     #[must_use]
     pub fn poll_timeout(&self, now: Mono) -> Option<Mono> {
-        [HOLD_FOR, HOLD_FOR + WALK_FOR, HOLD_FOR + WALK_FOR + HOLD_FOR]
-            .into_iter()
-            .map(|after| self.began + after)
-            .find(|&moment| moment > now)
+        let is_over = self.step(now) == Step::Done;
+        self.ends().into_iter().find(|&moment| moment > now && !is_over)
     }
 
     /// What came out; `None` until it is over.
@@ -172,14 +242,14 @@ impl Calibration {
     }
 
     fn levels(&self) -> Result<Levels, CalibrationError> {
-        let heard = self.at_mark.len().min(self.at_two_metres.len());
+        let (mark, away) = (&self.at_mark.levels, &self.at_two_metres.levels);
+        let heard = mark.len().min(away.len());
         let too_few = CalibrationError::TooFew { heard };
         let (_, tx_class) = self.phone.ok_or(too_few)?;
         if heard < SIGHTINGS_MIN {
             return Err(too_few);
         }
-        let [mark, away] =
-            [&self.at_mark, &self.at_two_metres].map(|levels| Quartiles::of(levels).ok_or(too_few));
+        let [mark, away] = [mark, away].map(|levels| Quartiles::of(levels).ok_or(too_few));
         let (mark, away) = (mark?, away?);
         let spread_db = mark.spread().max(away.spread());
         if spread_db > SPREAD_MAX_DB {
@@ -202,12 +272,6 @@ impl Calibration {
 /// 4.5: with 20 dB a decade one at two metres is so much louder than the one at three.
 const TWO_METRES_DB: f32 = 3.5;
 
-fn keep(levels: &mut Vec<i8>, level: i8) {
-    if levels.len() < SIGHTINGS_MAX {
-        levels.push(level);
-    }
-}
-
 struct Quartiles {
     lower: f32,
     median: f32,
@@ -228,68 +292,4 @@ impl Quartiles {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::domain::advert::Dbm;
-    use crate::domain::network::Network;
-    use crate::domain::sighting::ProximityId;
-
-    fn sighting(number: u8, rssi: i8) -> Sighting {
-        let subject = Subject::Id(Network::Bluezone, ProximityId::Bluezone([number; 12]));
-        Sighting { subject, strength: None, tx_class: TxClass::Low, rssi: Dbm(rssi) }
-    }
-
-    /// A phone heard every 250 ms at two levels, each moved by what `noise` says, beside another.
-    fn calibrated(mark: i8, away: i8, noise: fn(u64) -> i8) -> Result<Levels, CalibrationError> {
-        let mut calibration = Calibration::begin(Mono::from_millis(1_000));
-        for turn in 0..100 {
-            let now = Mono::from_millis(1_000 + turn * 250);
-            let level = if turn < 45 { mark } else { away };
-            calibration.handle_sighting(&sighting(2, -75), now);
-            calibration.handle_sighting(&sighting(1, level + noise(turn)), now);
-            assert!(calibration.outcome(now).is_none());
-        }
-        calibration.outcome(Mono::from_millis(26_000)).unwrap()
-    }
-
-    fn little(turn: u64) -> i8 {
-        i8::try_from(turn % 5).unwrap() - 2
-    }
-
-    #[test]
-    fn what_is_as_usual_shifts_nothing() {
-        let levels = calibrated(-52, -82, little).unwrap();
-        assert_eq!((levels.at_mark, levels.at_two_metres), (-52.0, -82.0));
-        assert!(levels.louder_here_db.abs() < 1.0);
-    }
-
-    #[test]
-    fn a_deaf_antenna_shifts_down() {
-        let levels = calibrated(-60, -90, little).unwrap();
-        assert!((levels.louder_here_db + 7.5).abs() < 0.1, "{levels:?}");
-    }
-
-    #[test]
-    fn it_says_why_not() {
-        let error = |mark, away, noise| calibrated(mark, away, noise).unwrap_err().to_string();
-        assert!(error(-70, -78, little).starts_with("tell the mark from two metres: 8 dB apart"));
-        let much = |turn: u64| if turn.is_multiple_of(2) { -8 } else { 8 };
-        assert!(error(-45, -80, much).starts_with("get a steady level: it varies by 16 dB"));
-        assert!(error(-30, -55, little).starts_with("believe the levels: 28 dB off"));
-        let silent = Calibration::begin(Mono::from_millis(0));
-        let outcome = silent.outcome(Mono::from_millis(25_000)).unwrap();
-        assert_eq!(outcome, Err(CalibrationError::TooFew { heard: 0 }));
-    }
-
-    #[test]
-    fn it_says_where_to_stand() {
-        let calibration = Calibration::begin(Mono::from_millis(0));
-        let mut steps = vec![calibration.step(Mono::from_millis(0))];
-        let mut now = Mono::from_millis(0);
-        while let Some(at) = calibration.poll_timeout(now) {
-            now = at;
-            steps.push(calibration.step(now));
-        }
-        assert_eq!(steps, [Step::AtTheMark, Step::Walking, Step::AtTwoMetres, Step::Done]);
-    }
-}
+mod tests;

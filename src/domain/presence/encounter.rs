@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::reading::Read;
+use super::seconds::{Before, Seconds};
 use super::tracker::Place;
 use crate::domain::advert::Dbm;
 use crate::domain::moment::Mono;
@@ -12,13 +13,6 @@ use crate::domain::sighting::{Sighting, Strength, Subject, TxClass};
 /// Sightings kept one by one: the last 2 s at up to 16 adverts a second.
 const RECENT: usize = 32;
 const RECENT_U32: u32 = 32;
-
-/// Means of a second kept behind them: [`policy::BEFORE_WINDOW`], and room for a visitor who is
-/// taken in again after a moment behind the PIN.
-const BUCKETS: usize = 36;
-
-/// The length of one mean.
-const BUCKET_MS: u64 = 1_000;
 
 /// [`policy::LEVEL_WINDOW`] in milliseconds.
 const LEVEL_WINDOW_MS: u32 = 2_000;
@@ -55,32 +49,7 @@ pub struct Encounter {
     /// When each of the last was heard, and how loud; the next takes the oldest one's place.
     recent_at: [Stamp; RECENT],
     recent_level: [i8; RECENT],
-    buckets: [Bucket; BUCKETS],
-}
-
-/// Mean levels in dBm before a touch; `None` for a window in which nothing was heard.
-#[derive(Clone, Copy, PartialEq, Default)]
-pub struct Before {
-    /// From [`policy::BEFORE_WINDOW`] to [`policy::APPROACH`] before it.
-    pub waiting: Option<f32>,
-    /// From [`policy::STEP_FROM`] to [`policy::STEP_TO`] before it.
-    pub stepping: Option<f32>,
-}
-
-impl std::fmt::Debug for Before {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let heard = |level: Option<f32>| level.is_some();
-        write!(f, "Before({}, {})", heard(self.waiting), heard(self.stepping))
-    }
-}
-
-/// The levels of one second, up to 255 of them.
-#[derive(Clone, Copy, Debug, Default)]
-struct Bucket {
-    /// Which second since the clock began. 32 bits last for 136 years.
-    stretch: u32,
-    sum: i16,
-    count: u8,
+    seconds: Seconds,
 }
 
 impl Encounter {
@@ -102,7 +71,7 @@ impl Encounter {
             taken_for: None,
             recent_at: [Stamp(0); RECENT],
             recent_level: [0; RECENT],
-            buckets: [Bucket::default(); BUCKETS],
+            seconds: Seconds::default(),
         };
         encounter.hear(sighting, now);
         encounter
@@ -121,16 +90,7 @@ impl Encounter {
             (*at, *level) = (stamp, sighting.rssi.0);
         }
         self.sightings = self.sightings.wrapping_add(1);
-        let stretch = stretch_of(now);
-        if let Some(bucket) = self.buckets.get_mut(bucket_place(stretch)) {
-            if bucket.stretch != stretch || bucket.count == 0 {
-                *bucket = Bucket { stretch, sum: 0, count: 0 };
-            }
-            if let Some(count) = bucket.count.checked_add(1) {
-                bucket.sum += i16::from(sighting.rssi.0);
-                bucket.count = count;
-            }
-        }
+        self.seconds.hear(sighting.rssi, now);
     }
 
     /// The median of the levels in the [`policy::LEVEL_WINDOW`] up to the last sighting.
@@ -172,25 +132,7 @@ impl Encounter {
     /// Mean levels in the windows before a touch at `touched`.
     #[must_use]
     pub fn before(&self, touched: Mono) -> Before {
-        let back = |by: Duration| Mono::from_start(touched.since_start().saturating_sub(by));
-        Before {
-            waiting: self.mean_between(back(policy::BEFORE_WINDOW), back(policy::APPROACH)),
-            stepping: self.mean_between(back(policy::STEP_FROM), back(policy::STEP_TO)),
-        }
-    }
-
-    /// The mean level between `from` and `to`, in whole seconds of the clock; `None` when nothing
-    /// was heard in them.
-    fn mean_between(&self, from: Mono, to: Mono) -> Option<f32> {
-        let (first, past) = (stretch_of(from), stretch_of(to));
-        let (mut sum, mut count) = (0.0_f32, 0.0_f32);
-        for bucket in &self.buckets {
-            if (first..past).contains(&bucket.stretch) {
-                sum += f32::from(bucket.sum);
-                count += f32::from(bucket.count);
-            }
-        }
-        (count > 0.0).then(|| sum / count)
+        self.seconds.before(touched)
     }
 
     /// Whether the subject belongs to the place at `moment`.
@@ -207,15 +149,9 @@ impl Encounter {
         self.ignored = predecessor.ignored;
         self.before = Before {
             waiting: self.before.waiting.or(predecessor.before.waiting),
-            stepping: self.before.stepping.or(predecessor.before.stepping),
+            loudest: self.before.loudest.or(predecessor.before.loudest),
         };
-        for bucket in &predecessor.buckets {
-            if let Some(mine) = self.buckets.get_mut(bucket_place(bucket.stretch))
-                && mine.stretch < bucket.stretch
-            {
-                *mine = *bucket;
-            }
-        }
+        self.seconds.fill_gaps(&predecessor.seconds);
     }
 
     /// Gives back what it has inherited of a subject that is another after all. `touched` is when
@@ -232,13 +168,10 @@ impl Encounter {
         if touched.is_none_or(|touched| first_heard + policy::APPROACH > touched) {
             self.before.waiting = None;
         }
-        if touched.is_none_or(|touched| first_heard + policy::STEP_TO > touched) {
-            self.before.stepping = None;
+        if touched.is_none_or(|touched| first_heard + policy::LOUDEST_UNTIL > touched) {
+            self.before.loudest = None;
         }
-        let own = stretch_of(first_heard);
-        for bucket in self.buckets.iter_mut().filter(|bucket| bucket.stretch < own) {
-            *bucket = Bucket::default();
-        }
+        self.seconds.forget_before(first_heard);
     }
 
     /// How long the subject has been silent.
@@ -265,25 +198,13 @@ struct Stamp(u32);
 
 impl Stamp {
     fn of(moment: Mono) -> Self {
-        let [.., a, b, c, d] = millis(moment).to_be_bytes();
+        let [.., a, b, c, d] = moment.since_start().as_millis().to_be_bytes();
         Self(u32::from_be_bytes([a, b, c, d]))
     }
 
     const fn ms_since(self, earlier: Self) -> u32 {
         self.0.wrapping_sub(earlier.0)
     }
-}
-
-fn millis(moment: Mono) -> u64 {
-    u64::try_from(moment.since_start().as_millis()).unwrap_or(u64::MAX)
-}
-
-fn stretch_of(moment: Mono) -> u32 {
-    u32::try_from(millis(moment) / BUCKET_MS).unwrap_or(u32::MAX)
-}
-
-fn bucket_place(stretch: u32) -> usize {
-    usize::try_from(stretch).unwrap_or(0) % BUCKETS
 }
 
 fn recent_place(sighting: u32) -> usize {

@@ -57,7 +57,7 @@ impl Presence {
     pub(super) fn take_back(&mut self, place: Place) {
         let Some(old) = self.tracker.get_mut(place) else { return };
         let (subject, Some(successor)) = (old.subject, old.handed_to.take()) else { return };
-        let touched = self.visit.as_ref().map(|visit| visit.since);
+        let touched = self.visit.as_ref().map(|visit| visit.came);
         if let Some(successor) = self.tracker.get_mut(successor) {
             successor.disinherit(&subject, touched);
         }

@@ -14,6 +14,7 @@ mod levels;
 mod reading;
 mod rivals;
 pub mod rule;
+mod seconds;
 pub mod tracker;
 mod weights;
 
@@ -21,6 +22,7 @@ pub use around::{Around, NetworkCount};
 pub use face::{Face, Sureness};
 pub use levels::{SiteLevels, low_power_dbm};
 pub use reading::Read;
+pub use seconds::Before;
 
 use self::encounter::Encounter;
 use self::rivals::{Rival, Rivals};
@@ -35,6 +37,8 @@ use super::sighting::{Sighting, Subject};
 pub struct Presence {
     tracker: Tracker,
     visit: Option<Looking>,
+    /// When the visitor came who has gone back or away without being written in.
+    gone_back: Option<Mono>,
     levels: Option<SiteLevels>,
     rule: Rule,
 }
@@ -43,6 +47,8 @@ pub struct Presence {
 #[derive(Debug)]
 struct Looking {
     since: Mono,
+    /// When they first touched the screen, if they have gone back and begun again.
+    came: Mono,
     found: Option<(Subject, Sureness)>,
     rivals: Rivals,
     judged: Option<Judged>,
@@ -75,11 +81,21 @@ impl Presence {
     /// A visitor touched the screen. What was heard before is used; a visit that has not been
     /// ended is abandoned.
     pub fn begin_visit(&mut self, now: Mono) {
-        self.visit =
-            Some(Looking { since: now, found: None, rivals: Rivals::default(), judged: None });
-        // Now, because the search may outlast what an encounter remembers.
-        for encounter in self.tracker.all_mut() {
-            encounter.before = encounter.before(now);
+        self.abandon_visit();
+        let came = self.gone_back.take();
+        let came = came.filter(|&came| now.since(came) <= policy::BEGINS_AGAIN_WITHIN);
+        self.visit = Some(Looking {
+            since: now,
+            came: came.unwrap_or(now),
+            found: None,
+            rivals: Rivals::default(),
+            judged: None,
+        });
+        if came.is_none() {
+            // Now, because the search may outlast what an encounter remembers.
+            for encounter in self.tracker.all_mut() {
+                encounter.before = encounter.before(now);
+            }
         }
         let recent: Vec<Place> = self
             .tracker
@@ -99,6 +115,7 @@ impl Presence {
     /// The visitor has been written down and gone, or the next one is here: the phone taken for
     /// theirs is nobody else's while it stays.
     pub fn end_visit(&mut self) {
+        self.gone_back = None;
         if let Some((subject, _)) = self.visit.take().and_then(|visit| visit.found)
             && let Some(encounter) =
                 self.tracker.find(&subject).and_then(|place| self.tracker.get_mut(place))
@@ -110,7 +127,9 @@ impl Presence {
     /// The visitor has gone without being written in, or begins anew. Nothing is learned of it, so
     /// that the phone in their hand is still theirs when they do.
     pub fn abandon_visit(&mut self) {
-        self.visit = None;
+        if let Some(visit) = self.visit.take() {
+            self.gone_back = Some(visit.came);
+        }
     }
 
     /// Something was heard. Returns whether the face may have changed.
@@ -182,7 +201,7 @@ impl Presence {
         Some(Features {
             level_db: level - louder_here_db - bystander_dbm(encounter.tx_class),
             rise_db: encounter.before.waiting.map(|before| level - before),
-            step_db: encounter.before.stepping.map(|before| level - before),
+            over_loudest_db: encounter.before.loudest.map(|before| level - before),
             sightings,
             resident: encounter.is_resident(visit.since),
         })
@@ -202,14 +221,7 @@ impl Presence {
         encounter.sureness()?;
         let (subject, voice) = (encounter.subject, encounter.voice());
         let score = self.rule.card(looked).score(&features);
-        let rival = Rival {
-            subject,
-            voice,
-            score,
-            weight: score.exp(),
-            level_db: features.level_db,
-            heard: now,
-        };
+        let rival = Rival { subject, voice, score, level_db: features.level_db, heard: now };
         self.visit.as_mut()?.rivals.note(rival);
         Some((features, rival))
     }

@@ -19,10 +19,8 @@ pub(super) struct Rival {
     pub(super) subject: Subject,
     /// The id it is known to speak under, where that was read from it; else the subject.
     pub(super) voice: Subject,
-    /// What speaks for it.
+    /// What speaks for it: its odds against nobody, as a natural logarithm.
     pub(super) score: f32,
-    /// The exponential of it: its odds against nobody.
-    pub(super) weight: f32,
     /// [`super::rule::Features::level_db`].
     pub(super) level_db: f32,
     /// When it was last heard.
@@ -48,34 +46,46 @@ impl Rival {
     }
 }
 
+/// One of those with most for them.
+#[derive(Clone, Copy, Debug)]
+struct Kept {
+    rival: Rival,
+    /// The exponential of its score.
+    weight: f32,
+}
+
 /// The rivals of one visit.
 #[derive(Debug, Default)]
-pub(super) struct Rivals([Option<Rival>; RIVALS]);
+pub(super) struct Rivals([Option<Kept>; RIVALS]);
 
 impl Rivals {
     /// Keeps this one, as it now is, if it is among those with most for them.
     pub(super) fn note(&mut self, rival: Rival) {
-        let known =
-            |slot: &&mut Option<Rival>| slot.is_some_and(|other| other.subject == rival.subject);
-        if let Some(slot) = self.0.iter_mut().find(known) {
-            *slot = Some(rival);
+        let keep = |rival: Rival| Some(Kept { rival, weight: rival.score.exp() });
+        if let Some(slot) = self.slot_of(&rival.subject) {
+            *slot = keep(rival);
             return;
         }
-        let score = |slot: &Option<Rival>| match slot {
-            Some(other) if is_fresh(other, rival.heard) => other.score,
+        let score = |slot: &Option<Kept>| match slot {
+            Some(Kept { rival: other, .. }) if is_fresh(other, rival.heard) => other.score,
             _ => f32::NEG_INFINITY,
         };
         if let Some(slot) = self.0.iter_mut().min_by(|a, b| score(a).total_cmp(&score(b)))
             && score(slot) < rival.score
         {
-            *slot = Some(rival);
+            *slot = keep(rival);
         }
+    }
+
+    fn slot_of(&mut self, subject: &Subject) -> Option<&mut Option<Kept>> {
+        let is_its =
+            |slot: &&mut Option<Kept>| slot.is_some_and(|kept| kept.rival.subject == *subject);
+        self.0.iter_mut().find(is_its)
     }
 
     /// A subject that speaks under another id now is nobody's rival.
     pub(super) fn forget(&mut self, subject: &Subject) {
-        let known = |rival: &&mut Option<Rival>| rival.is_some_and(|r| r.subject == *subject);
-        if let Some(slot) = self.0.iter_mut().find(known) {
+        if let Some(slot) = self.slot_of(subject) {
             *slot = None;
         }
     }
@@ -86,13 +96,13 @@ impl Rivals {
             .0
             .iter()
             .flatten()
-            .filter(|other| {
-                other.subject != rival.subject
+            .filter(|Kept { rival: other, .. }| {
+                is_fresh(other, rival.heard)
+                    && other.subject != rival.subject
                     && other.voice != rival.voice
-                    && is_fresh(other, rival.heard)
                     && !other.may_be_the_phone_of(rival)
             })
-            .map(|other| other.weight)
+            .map(|kept| kept.weight)
             .sum();
         rival.score - against.ln_1p()
     }
@@ -117,14 +127,8 @@ mod tests {
         let keeps = Subject::Candidate(Network::Dp3t, address);
         let heard = Mono::from_millis(0);
         // As far apart as two phones.
-        let rival = |subject, voice, level_db| Rival {
-            subject,
-            voice,
-            score: 2.0,
-            weight: 2.0_f32.exp(),
-            level_db,
-            heard,
-        };
+        let rival =
+            |subject, voice, level_db| Rival { subject, voice, score: 2.0, level_db, heard };
         let telling = rival(tells, tells, 20.0);
         let mut rivals = Rivals::default();
         rivals.note(rival(keeps, keeps, 5.0));

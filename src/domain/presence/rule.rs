@@ -6,7 +6,7 @@
 //! Three curves say how much each of these counts; their sum is held against the other subjects'
 //! sums, and against that of nobody, which is 0.
 //!
-//! The numbers stand in `weights.rs` and are fitted by `examples/refit.rs`; what they are
+//! The numbers stand in `weights.rs` and are fitted by `examples/refit/`; what they are
 //! worth stands in `docs/performance.md`, and why it is done so in ADR 0007.
 
 use std::time::Duration;
@@ -23,8 +23,9 @@ pub struct Features {
     /// How much louder than in the half minute before the touch, in dB; `None` when it was not
     /// heard then.
     pub rise_db: Option<f32>,
-    /// How much louder than 2 to 4 s before the touch, in dB; `None` when it was not heard then.
-    pub step_db: Option<f32>,
+    /// How much louder than in the loudest two seconds of that time, in dB; `None` when it was not
+    /// heard then.
+    pub over_loudest_db: Option<f32>,
     /// Adverts behind the level.
     pub sightings: u8,
     /// Whether it belongs to the place: a guard, a till, an earlier visitor.
@@ -49,11 +50,13 @@ impl Curve {
     /// Its value at `x`.
     #[must_use]
     pub fn at(&self, x: f32) -> f32 {
-        let [(_, mut value), ..] = self.0;
-        for (&(from, low), &(to, high)) in self.0.iter().zip(self.0.iter().skip(1)) {
-            value += (high - low) * ((x - from) / (to - from)).clamp(0.0, 1.0);
+        let pieces = self.0.iter().zip(self.0.iter().skip(1));
+        for (&(from, low), &(to, high)) in pieces {
+            if x < to {
+                return low + (high - low) * ((x - from) / (to - from)).max(0.0);
+            }
         }
-        value
+        self.end()
     }
 
     /// Its value at the last point, for a subject that comes out of silence.
@@ -72,8 +75,8 @@ pub struct Scorecard {
     pub level: Curve,
     /// Over [`Features::rise_db`].
     pub rise: Curve,
-    /// Over [`Features::step_db`].
-    pub step: Curve,
+    /// Over [`Features::over_loudest_db`].
+    pub over_loudest: Curve,
     /// Over [`Features::sightings`]: a mean of many is to be trusted more.
     pub sightings: Curve,
     /// Added when it was not heard in the half minute before the touch: perhaps it came from
@@ -91,9 +94,12 @@ impl Scorecard {
             Some(rise) => self.rise.at(rise),
             None => self.rise.end() + self.new,
         };
-        let step = features.step_db.map_or(self.step.end(), |step| self.step.at(step));
+        let over_loudest = match features.over_loudest_db {
+            Some(over) => self.over_loudest.at(over),
+            None => self.over_loudest.end(),
+        };
         let sightings = self.sightings.at(f32::from(features.sightings));
-        self.base + self.level.at(features.level_db) + rise + step + sightings
+        self.base + self.level.at(features.level_db) + rise + over_loudest + sightings
     }
 }
 

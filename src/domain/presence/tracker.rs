@@ -20,7 +20,10 @@ pub struct Place(usize);
 /// The tracked encounters.
 #[derive(Debug)]
 pub struct Tracker {
-    slots: Vec<Slot>,
+    encounters: Vec<Encounter>,
+    /// The neighbours of each in the order of hearing: apart, because each advert changes those of
+    /// four, and one of an encounter is large.
+    links: Vec<Link>,
     places: HashMap<Subject, usize, RandomState>,
     /// The place heard last, and the one heard longest ago.
     newest: Option<usize>,
@@ -28,9 +31,8 @@ pub struct Tracker {
     crowded_out: u64,
 }
 
-#[derive(Debug)]
-struct Slot {
-    encounter: Encounter,
+#[derive(Clone, Copy, Default, Debug)]
+struct Link {
     newer: Option<usize>,
     older: Option<usize>,
 }
@@ -38,7 +40,8 @@ struct Slot {
 impl Default for Tracker {
     fn default() -> Self {
         Self {
-            slots: Vec::with_capacity(policy::TRACKED_MAX),
+            encounters: Vec::with_capacity(policy::TRACKED_MAX),
+            links: Vec::with_capacity(policy::TRACKED_MAX),
             // Room for twice as many: a table that is more than half full of what is there and of
             // what was removed grows, instead of being tidied where it stands.
             places: HashMap::with_capacity_and_hasher(
@@ -56,11 +59,11 @@ impl Tracker {
     /// Takes in a sighting and says where its encounter stands.
     pub fn hear(&mut self, sighting: &Sighting, now: Mono) -> Place {
         if let Some(&place) = self.places.get(&sighting.subject) {
-            if let Some(slot) = self.slots.get_mut(place) {
-                if slot.encounter.silent_for(now) > policy::GONE_AFTER {
-                    slot.encounter = Encounter::new(sighting, now);
+            if let Some(encounter) = self.encounters.get_mut(place) {
+                if encounter.silent_for(now) > policy::GONE_AFTER {
+                    *encounter = Encounter::new(sighting, now);
                 } else {
-                    slot.encounter.hear(sighting, now);
+                    encounter.hear(sighting, now);
                 }
             }
             if self.newest != Some(place) {
@@ -78,17 +81,17 @@ impl Tracker {
     /// The encounter at a place.
     #[must_use]
     pub fn get(&self, place: Place) -> Option<&Encounter> {
-        self.slots.get(place.0).map(|slot| &slot.encounter)
+        self.encounters.get(place.0)
     }
 
     /// The same, to be changed.
     pub fn get_mut(&mut self, place: Place) -> Option<&mut Encounter> {
-        self.slots.get_mut(place.0).map(|slot| &mut slot.encounter)
+        self.encounters.get_mut(place.0)
     }
 
     /// The encounters in no order, to be changed.
     pub fn all_mut(&mut self) -> impl Iterator<Item = &mut Encounter> {
-        self.slots.iter_mut().map(|slot| &mut slot.encounter)
+        self.encounters.iter_mut()
     }
 
     /// Where a subject stands, if it is tracked.
@@ -102,22 +105,21 @@ impl Tracker {
         let mut next = self.newest;
         std::iter::from_fn(move || {
             let place = next?;
-            let slot = self.slots.get(place)?;
-            next = slot.older;
-            Some((Place(place), &slot.encounter))
+            next = self.links.get(place)?.older;
+            Some((Place(place), self.encounters.get(place)?))
         })
     }
 
     /// How many are tracked.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.slots.len()
+        self.encounters.len()
     }
 
     /// Whether none is tracked.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.slots.is_empty()
+        self.encounters.is_empty()
     }
 
     /// How many encounters had to make room for others so far.
@@ -129,43 +131,44 @@ impl Tracker {
     /// A place for a new encounter: a new one while there is room, else the oldest one's.
     fn admit(&mut self, sighting: &Sighting, now: Mono) -> usize {
         let encounter = Encounter::new(sighting, now);
-        if self.slots.len() < policy::TRACKED_MAX {
-            self.slots.push(Slot { encounter, newer: None, older: None });
-            return self.slots.len() - 1;
+        if self.encounters.len() < policy::TRACKED_MAX {
+            self.encounters.push(encounter);
+            self.links.push(Link::default());
+            return self.encounters.len() - 1;
         }
         let place = self.oldest.unwrap_or(0);
         self.unlink(place);
-        if let Some(slot) = self.slots.get_mut(place) {
-            if slot.encounter.silent_for(now) <= policy::GONE_AFTER {
+        if let Some(oldest) = self.encounters.get_mut(place) {
+            if oldest.silent_for(now) <= policy::GONE_AFTER {
                 self.crowded_out += 1;
             }
-            self.places.remove(&slot.encounter.subject);
-            slot.encounter = encounter;
+            self.places.remove(&oldest.subject);
+            *oldest = encounter;
         }
         place
     }
 
     fn link_newest(&mut self, place: usize) {
         let former = self.newest.replace(place);
-        if let Some(slot) = self.slots.get_mut(place) {
-            slot.newer = None;
-            slot.older = former;
+        if let Some(link) = self.links.get_mut(place) {
+            link.newer = None;
+            link.older = former;
         }
-        match former.and_then(|former| self.slots.get_mut(former)) {
-            Some(slot) => slot.newer = Some(place),
+        match former.and_then(|former| self.links.get_mut(former)) {
+            Some(link) => link.newer = Some(place),
             None => self.oldest = Some(place),
         }
     }
 
     fn unlink(&mut self, place: usize) {
-        let Some(slot) = self.slots.get_mut(place) else { return };
-        let (newer, older) = (slot.newer.take(), slot.older.take());
-        match newer.and_then(|newer| self.slots.get_mut(newer)) {
-            Some(slot) => slot.older = older,
+        let Some(link) = self.links.get_mut(place) else { return };
+        let (newer, older) = (link.newer.take(), link.older.take());
+        match newer.and_then(|newer| self.links.get_mut(newer)) {
+            Some(link) => link.older = older,
             None => self.newest = older,
         }
-        match older.and_then(|older| self.slots.get_mut(older)) {
-            Some(slot) => slot.newer = newer,
+        match older.and_then(|older| self.links.get_mut(older)) {
+            Some(link) => link.newer = newer,
             None => self.oldest = newer,
         }
     }

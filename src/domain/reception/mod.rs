@@ -5,7 +5,9 @@
 //! [`Reception::poll_effect`] to the end, before the next input. It waits for nothing and reads
 //! no clock; when it wants to be woken it says so in [`Reception::poll_timeout`].
 
+mod asleep;
 mod at_the_desk;
+mod beacon;
 mod behind_the_pin;
 mod book;
 mod health;
@@ -13,6 +15,7 @@ mod late;
 mod radio;
 mod reading;
 mod rounds;
+mod venue;
 
 use std::collections::VecDeque;
 
@@ -22,12 +25,12 @@ use self::rounds::Rounds;
 use super::advert::Advertisement;
 use super::airwaves::{Airwaves, Source};
 use super::asking::{Ask, Asking};
+use super::beacon::{Beacon, Plan};
 use super::desk::Desk;
 use super::fault::{Organ, Trouble};
 use super::guard::Guard;
 use super::moment::{Mono, Now};
 use super::network::{self, Network};
-use super::policy;
 use super::presence::{Face, Presence};
 use super::request::{Calibrated, Request};
 use super::roster::Roster;
@@ -50,6 +53,8 @@ pub enum Effect {
     OpenGate,
     /// Ask a phone for its id. Answers come back through [`Reception::handle_reading`].
     Ask(Ask),
+    /// This is on the air from now on.
+    Broadcast(Plan),
 }
 
 /// Why the reception wants to be woken.
@@ -67,6 +72,8 @@ pub enum Why {
     Store,
     /// The clock on the screen, the closing sweep, the end of keeping.
     Rounds,
+    /// What the kiosk sends.
+    Beacon,
     /// The screen goes dark.
     Sleep,
 }
@@ -95,6 +102,7 @@ pub struct Reception {
     front: Front,
     presence: Presence,
     asking: Asking,
+    beacon: Beacon,
     airwaves: Airwaves,
     source: Source,
     calibrated: Option<Calibrated>,
@@ -122,6 +130,7 @@ impl Reception {
             front: Front::Visitor,
             presence: Presence::default(),
             asking: Asking::default(),
+            beacon: Beacon::new(site.beacon.clone()),
             airwaves: Airwaves::default(),
             source: Source::default(),
             calibrated: None,
@@ -191,12 +200,6 @@ impl Reception {
         self.presence.found().map(|subject| subject.network())
     }
 
-    /// Whether the screen is dark: nobody has touched it or passed by for long.
-    #[must_use]
-    pub fn is_asleep(&self, now: Now) -> bool {
-        self.sleeps_at().is_some_and(|at| now.mono >= at)
-    }
-
     /// Whether what is to be seen may have changed since this was last asked.
     pub const fn take_changed(&mut self) -> bool {
         std::mem::replace(&mut self.changed, false)
@@ -207,6 +210,9 @@ impl Reception {
         self.airwaves.note_advert(now.mono);
         let Some(rssi) = advert.rssi else { return };
         let Some(evidence) = network::decode(advert, &self.site.networks) else { return };
+        if self.beacon.own().sent(&evidence, advert) {
+            return;
+        }
         let Some(sighting) = Sighting::new(evidence, advert.address, rssi) else { return };
         self.airwaves.note_sighting(&sighting);
         self.guard.handle_sighting(&sighting, now.mono);
@@ -222,12 +228,6 @@ impl Reception {
         if changed || may_be_asked || self.asking.is_under_way() {
             self.ask_candidates(now);
         }
-    }
-
-    /// Somebody has passed the motion sensor.
-    pub fn handle_motion(&mut self, now: Now) {
-        self.changed |= self.is_asleep(now);
-        self.last_stir = now.mono;
     }
 
     /// Time has passed.
@@ -254,6 +254,7 @@ impl Reception {
             self.end_visit();
         }
         self.handle_store_timeout(now);
+        self.turn_beacon(now);
         self.do_rounds(now);
         self.face_changed(now);
     }
@@ -274,6 +275,7 @@ impl Reception {
             self.amend.map(|amend| (amend.until, Why::Amend)),
             self.store_timeout().map(|at| (at, Why::Store)),
             Some((self.rounds.next(), Why::Rounds)),
+            self.beacon.poll_timeout().map(|at| (at, Why::Beacon)),
             self.sleeps_at().filter(|&at| at > now.mono).map(|at| (at, Why::Sleep)),
         ]
         .into_iter()
@@ -284,12 +286,5 @@ impl Reception {
     /// The next thing to be done, in order.
     pub fn poll_effect(&mut self) -> Option<Effect> {
         self.effects.pop_front()
-    }
-
-    /// When the screen goes dark, where a motion sensor can wake it again.
-    fn sleeps_at(&self) -> Option<Mono> {
-        let at_rest = self.front == Front::Visitor
-            && matches!(self.desk.step(), super::desk::step::Step::Welcome);
-        (self.site.motion_sensor && at_rest).then(|| self.last_stir + policy::SLEEP_AFTER)
     }
 }

@@ -15,6 +15,10 @@ impl Reception {
     /// The radio has answered.
     pub fn handle_reading(&mut self, reading: &Reading, now: Now) {
         let changed = match self.asking.handle_reading(reading, now) {
+            // A sister door.
+            Some(Finding::Id(subject, id)) if self.beacon.own().has_id(id) => {
+                self.presence.handle_no_service(&subject)
+            }
             Some(Finding::Id(subject, id)) => {
                 self.presence.handle_confirmed(&subject, id, now.mono)
             }

@@ -3,12 +3,12 @@
 
 use slint::{ComponentHandle, Model, ModelRc, SharedString, VecModel};
 
-use super::super::{generated as glass, qr};
-use super::radio;
+use super::super::generated as glass;
+use super::{install, radio};
 use crate::domain::fault::{Organ, Trouble};
 use crate::domain::language::Language;
 use crate::domain::presence::{Face, Sureness};
-use crate::domain::site::{PhoneMake, SiteKind};
+use crate::domain::site::SiteKind;
 use crate::view::{
     ChoiceView, Complaint, DoneView, GuardQuestion, GuardRow, GuardView, Layout, PhoneSeen, PinAsk,
     PinView, Screen, TypedField, TypingView, View, VisitView,
@@ -89,9 +89,7 @@ fn screen(app: &glass::App, screen: &Screen) -> glass::Stage {
             glass::Stage::Phone
         }
         Screen::Visit(visit) => visit_screen(&app.global(), visit),
-        Screen::Install { link, make, by_make } => {
-            install_screen(&app.global(), link, *make, *by_make)
-        }
+        Screen::Install(view) => install::install(&app.global(), view),
         Screen::Writing => glass::Stage::Writing,
         Screen::Done(done) => done_screen(&app.global(), done),
         Screen::Leave { digits, complaint } => {
@@ -152,24 +150,6 @@ fn visit_screen(adapter: &glass::VisitAdapter<'_>, visit: &VisitView) -> glass::
     adapter.set_phone(grouped(&visit.phone));
     adapter.set_complaint(complain(visit.complaint));
     glass::Stage::Visit
-}
-
-fn install_screen(
-    adapter: &glass::InstallAdapter<'_>,
-    link: &str,
-    make: Option<PhoneMake>,
-    by_make: bool,
-) -> glass::Stage {
-    adapter.set_by_make(by_make);
-    adapter.set_is_android(make == Some(PhoneMake::Android));
-    adapter.set_is_iphone(make == Some(PhoneMake::Iphone));
-    if adapter.get_encoded() != link {
-        // A link too long for a code can still be read; the configuration refuses it.
-        adapter.set_modules(qr::modules(link).map_or(1, int));
-        adapter.set_link(qr::readable(link).into());
-        adapter.set_encoded(link.into());
-    }
-    glass::Stage::Install
 }
 
 fn done_screen(adapter: &glass::DoneAdapter<'_>, done: &DoneView) -> glass::Stage {

@@ -10,7 +10,7 @@ use crate::domain::language::Language;
 use crate::domain::site::PhoneMake;
 use crate::domain::touch::{Key, Tone, Touch};
 use crate::domain::visit::VisitId;
-use crate::view::Layout;
+use crate::view::{Layout, Scheme};
 
 type Send = Rc<dyn Fn(Touch)>;
 
@@ -145,6 +145,9 @@ fn ending(app: &glass::App, send: &Send) {
     install.on_no_phone(always(send, Touch::NoPhone));
     install.on_later(always(send, Touch::Later));
     install.on_android(always(send, Touch::InstallFor(PhoneMake::Android)));
+    install.on_install(always(send, Touch::ShowInstall));
+    install.on_corona_warn(always(send, Touch::VenueCode(Scheme::CoronaWarnApp)));
+    install.on_crowd_notifier(always(send, Touch::VenueCode(Scheme::CrowdNotifier)));
     install.on_iphone(always(send, Touch::InstallFor(PhoneMake::Iphone)));
     app.global::<glass::DoneAdapter<'_>>().on_next(always(send, Touch::Next));
 }

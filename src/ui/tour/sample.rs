@@ -1,12 +1,18 @@
 //! The invented place and people of the tour.
 
+use jiff::civil::date;
+
 use crate::domain::badge::Badge;
 use crate::domain::language::Language;
+use crate::domain::moment::Zone;
 use crate::domain::site::SiteKind;
+use crate::domain::venue::code::{CoronaWarn, PlaceKind};
+use crate::domain::venue::crowd_notifier::{PUBLIC_KEY_BYTES, PublicKey};
+use crate::domain::venue::door::{Place, Venue, VenueSecret};
 use crate::domain::visit::VisitId;
 use crate::view::{
-    ChoiceView, Complaint, DoneView, GuardRow, GuardView, PhoneSeen, PinAsk, PinView, Screen,
-    TypingView, View, VisitView,
+    ChoiceView, Complaint, DoneView, GuardRow, GuardView, InstallView, PhoneSeen, PinAsk, PinView,
+    Scheme, Screen, TypingView, View, VisitView,
 };
 
 /// A choice in the three languages, as a site's configuration would hold it.
@@ -85,6 +91,32 @@ pub(super) fn visit(language: Language) -> VisitView {
         ask_unit: false,
         phone: String::new(),
         complaint: None,
+    }
+}
+
+/// The install code of a place without codes for venues, or one of those codes.
+pub(super) fn install(shown: Option<Scheme>) -> InstallView {
+    let place = Place {
+        description: "UBND huyện Hướng Hóa".into(),
+        address: "Cổng chính, 184 Lê Duẩn, Khe Sanh".into(),
+    };
+    let venue = Venue {
+        corona_warn: Some(CoronaWarn { kind: PlaceKind::PublicBuilding, default_minutes: 60 }),
+        crowd_notifier: Some(PublicKey([0xA5; PUBLIC_KEY_BYTES])),
+        rotates_daily: true,
+        secret: Some(VenueSecret([0x28; 32])),
+        place,
+    };
+    let today = date(2021, 6, 2);
+    let link = shown.and_then(|scheme| venue.link(scheme, today, Zone::VIET_NAM));
+    InstallView {
+        link: link.unwrap_or_else(|| "https://www.bluezone.gov.vn".into()),
+        make: None,
+        by_make: false,
+        venues: if shown.is_some() { venue.schemes().collect() } else { Vec::new() },
+        shown,
+        place: venue.place.description,
+        daily: venue.rotates_daily,
     }
 }
 

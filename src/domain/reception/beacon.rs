@@ -1,0 +1,36 @@
+//! What the kiosk itself sends: handed to the radio whenever it changes.
+
+use super::{Effect, Reception};
+use crate::domain::beacon::{Beacon, BeaconKeys};
+use crate::domain::moment::Now;
+
+impl Reception {
+    /// The kiosk as a member of the contact networks.
+    #[must_use]
+    pub const fn beacon(&self) -> &Beacon {
+        &self.beacon
+    }
+
+    /// The secrets of the book. Until they are known nothing is sent.
+    pub fn set_beacon_keys(&mut self, keys: BeaconKeys, now: Now) {
+        self.beacon.set_keys(keys, now);
+        self.broadcast();
+    }
+
+    /// The adapter that sends has told how many things it can have on the air.
+    pub fn handle_beacon_sets(&mut self, sets: u8, now: Now) {
+        self.beacon.handle_sets(sets, now);
+        self.broadcast();
+    }
+
+    pub(super) fn turn_beacon(&mut self, now: Now) {
+        self.beacon.handle_timeout(now);
+        self.broadcast();
+    }
+
+    fn broadcast(&mut self) {
+        if let Some(plan) = self.beacon.take_plan() {
+            self.effects.push_back(Effect::Broadcast(plan));
+        }
+    }
+}
