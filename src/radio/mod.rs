@@ -14,6 +14,7 @@
 //! the kernel's monitor channel ─Packet─► hci ─► join ─► the kiosk      monitor, scanning
 //! BlueZ's signals on D-Bus ────────Advertisement─────► the kiosk      signals
 //!                    orders ─► bluez ─► news                          a thread that keeps BlueZ scanning
+//!                  question ─► reading ─► outcome                     a socket to one phone, speaking att
 //! the kiosk ─Plan─► voice ─► beacon                                   a thread that keeps BlueZ sending
 //! ```
 
