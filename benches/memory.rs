@@ -76,6 +76,8 @@ fn site() -> Site {
         card_reader: false,
         venue: Venue::default(),
         keep_personal_days: 30,
+        keep_encounters_days: 21,
+        match_minutes: (20 * 60, 6 * 60),
         notice_version: 1,
         closing_sweep_minute: None,
         ask_unit: false,

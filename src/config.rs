@@ -7,12 +7,14 @@
 
 mod beacon;
 mod error;
+mod exposure;
 mod place;
 mod value;
 mod venue;
 mod words;
 
 pub use error::ConfigError;
+pub use exposure::{Exposure, Server};
 pub use place::{default_file, has_window_system};
 
 use std::path::{Path, PathBuf};
@@ -26,6 +28,7 @@ use crate::domain::network::Network;
 use crate::domain::signal::{Gpio, Wiring};
 use crate::domain::site::{Choice, InstallLinks, Site, SiteKind};
 use beacon::BeaconSection;
+use exposure::ExposureSection;
 use value::{Pin, Sweep};
 use venue::VenueSection;
 
@@ -39,6 +42,7 @@ pub struct Config {
     beacon: BeaconSection,
     install: InstallSection,
     venue: VenueSection,
+    exposure: ExposureSection,
     radio: RadioSection,
     pins: PinsSection,
     book: BookSection,
@@ -71,7 +75,8 @@ impl Config {
         let config: Self =
             toml::from_str(text).map_err(|error| ConfigError::from_toml(&error, text, path))?;
         let doubled = config.pins.doubled().map(|(pin, message)| (pin.span(), message));
-        match doubled.or_else(|| config.venue.lacking()) {
+        let lacking = || config.venue.lacking().or_else(|| config.exposure.lacking());
+        match doubled.or_else(lacking) {
             Some((span, message)) => Err(ConfigError::at(span, message, text, path)),
             None => Ok(config),
         }
@@ -99,6 +104,8 @@ impl Config {
             },
             venue: self.venue.venue(kind, &self.site.name, &self.site.door),
             keep_personal_days: self.notice.keep_personal_days,
+            keep_encounters_days: self.exposure().keep_days,
+            match_minutes: self.exposure().match_minutes,
             notice_version: self.notice.version,
             closing_sweep_minute: sweep.minute(),
             ask_unit: self.site.ask_unit.unwrap_or(kind == SiteKind::Hotel),
@@ -137,6 +144,12 @@ impl Config {
         self.beacon.adapter.as_deref().unwrap_or(&self.radio.adapter)
     }
 
+    /// Where published keys come from, and when they are matched.
+    #[must_use]
+    pub fn exposure(&self) -> Exposure {
+        self.exposure.exposure()
+    }
+
     /// The file that holds the logbook: the one that is set, or `/var/lib/kiosk/logbook.db` on the
     /// appliance, or `kiosk/logbook.db` in the data directory of whoever runs it.
     ///
@@ -144,6 +157,14 @@ impl Config {
     /// [`ConfigError::NoHome`] if it is not set and there is no home directory.
     pub fn book(&self) -> Result<PathBuf, ConfigError> {
         self.book.path.clone().map_or_else(place::default_book, Ok)
+    }
+}
+
+impl Config {
+    /// The folder into which the exposures are written out for the health officer.
+    #[must_use]
+    pub fn handouts(&self, book: &Path) -> PathBuf {
+        self.exposure.handouts(book)
     }
 }
 

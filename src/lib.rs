@@ -31,6 +31,8 @@ pub mod domain;
 pub mod gpio;
 #[cfg(feature = "store")]
 pub mod kiosk;
+#[cfg(feature = "exposure")]
+pub mod published;
 pub mod radio;
 #[cfg(feature = "app")]
 pub mod service;

@@ -4,11 +4,10 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use kiosk::clock::Clock;
 use kiosk::command::{
-    beacon, check, decode, derive, eval, log, pins, radio, record, run, survey, tour, venue,
+    beacon, check, decode, derive, encounters, eval, exposure, log, pins, radio, record, run,
+    survey, tour, venue,
 };
-use kiosk::config::Config;
 
 /// Writes visitors into a logbook and sees whether a phone runs a contact-tracing app
 #[derive(Parser, Debug)]
@@ -23,6 +22,8 @@ enum Command {
     Run(run::RunArgs),
     Check(check::CheckArgs),
     Log(log::LogArgs),
+    Encounters(encounters::EncountersArgs),
+    Exposure(exposure::ExposureArgs),
     Tour(tour::TourArgs),
     Radio(radio::RadioArgs),
     Beacon(beacon::BeaconArgs),
@@ -45,7 +46,9 @@ fn main() -> ExitCode {
             Ok(check::Health::Ok | check::Health::Note) => Ok(()),
             Err(error) => Err(error),
         },
-        Command::Log(args) => show_log(args, &mut out),
+        Command::Log(args) => log::show(args, &mut out),
+        Command::Encounters(args) => encounters::run(args, &mut out),
+        Command::Exposure(args) => exposure::run(args, &mut out),
         Command::Tour(args) => tour::run(args, &mut out),
         Command::Radio(args) => radio::run(args, &mut out),
         Command::Beacon(args) => beacon::run(args, &mut out),
@@ -57,19 +60,12 @@ fn main() -> ExitCode {
         Command::Pins(args) => pins::run(args, &mut out),
         Command::Venue(args) => venue::run(args, &mut out),
     };
-    let Err(error) = done else { return ExitCode::SUCCESS };
-    if is_closed_pipe(&error) {
-        // Somebody has read enough: `kiosk log | head`.
+    // Of a closed pipe somebody has read enough: `kiosk log | head`.
+    let Some(error) = done.err().filter(|error| !is_closed_pipe(error)) else {
         return ExitCode::SUCCESS;
-    }
+    };
     drop(writeln!(io::stderr(), "kiosk failed to {error:#}"));
     ExitCode::FAILURE
-}
-
-fn show_log(args: &log::LogArgs, out: &mut dyn Write) -> anyhow::Result<()> {
-    let config = Config::load(args.config.as_deref())?;
-    let now = Clock::real().now();
-    log::run(args, &config.book()?, config.site().zone, now.wall, out)
 }
 
 fn is_closed_pipe(error: &anyhow::Error) -> bool {

@@ -4,10 +4,15 @@
 //! A visitor's screen never holds anything about another visitor, and `Debug` shows nothing that
 //! was typed or recalled.
 
+mod exposures;
 mod hidden;
 mod look;
 mod radio;
 
+pub use self::exposures::{
+    Asked, Closeness, ExportView, ExposureRow, ExposuresView, HealthNotice, MatchingView,
+    OverlapRow, OverlapView,
+};
 pub use self::radio::{
     CalibratedView, ChecksView, HeldFor, HeldStage, HeldView, NotLearned, RadioView,
 };
@@ -118,6 +123,12 @@ pub enum Screen {
     Held(HeldView),
     /// How each organ is.
     Checks(ChecksView),
+    /// The days on which somebody infected was here.
+    Exposures(ExposuresView),
+    /// Who was inside around one of them.
+    Overlap(OverlapView),
+    /// What became of writing them out.
+    Export(ExportView),
 }
 
 /// A line of text being typed, and the keyboard under it.
@@ -247,6 +258,10 @@ pub struct GuardView {
     pub pages: u16,
     /// The visit whose buttons are open, with the question whether to send out or erase.
     pub question: Option<GuardQuestion>,
+    /// The health notice that lies over the list until it is read.
+    pub health: Option<HealthNotice>,
+    /// Days of which nobody has told whoever looks after health.
+    pub health_waiting: u32,
 }
 
 /// One visit on the guard's screen.

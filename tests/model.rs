@@ -335,6 +335,7 @@ fn texts(view: &View) -> Vec<String> {
         ],
         Screen::Done(done) => vec![done.name.clone(), done.host.clone()],
         Screen::Leave { digits, .. } => vec![digits.clone()],
+        Screen::Overlap(overlap) => overlap.rows.iter().map(|row| row.name.clone()).collect(),
         Screen::Guard(guard) => guard.rows.iter().map(|row| row.name.clone()).collect(),
         Screen::Welcome { .. }
         | Screen::Notice { .. }
@@ -346,7 +347,9 @@ fn texts(view: &View) -> Vec<String> {
         | Screen::Pin(_)
         | Screen::Radio(_)
         | Screen::Held(_)
-        | Screen::Checks(_) => Vec::new(),
+        | Screen::Checks(_)
+        | Screen::Exposures(_)
+        | Screen::Export(_) => Vec::new(),
     }
 }
 

@@ -108,8 +108,10 @@ fn read_back(studio: &Studio, name: &str, size: Size) -> usize {
     // seven modules, with nothing but whole modules between them.
     let [from, to, ..] = grid.bounds;
     let at = |value: i32| usize::try_from(value).unwrap();
+    let corner = at(from.x) + 1;
+    let top = (at(from.y - 3)..at(from.y + 4)).find(|y| dark(&picture, corner, *y)).unwrap();
     let line: Vec<usize> =
-        (at(from.x - 8)..at(to.x + 8)).filter(|x| dark(&picture, *x, at(from.y + 3))).collect();
+        (at(from.x - 8)..at(to.x + 8)).filter(|x| dark(&picture, *x, top)).collect();
     let (first, last) = (*line.first().unwrap(), *line.last().unwrap());
     let finder = line.iter().zip(first..).take_while(|(x, wanted)| **x == *wanted).count();
     let modules = meta.version.to_size();
@@ -118,7 +120,7 @@ fn read_back(studio: &Studio, name: &str, size: Size) -> usize {
     assert_eq!(last + 1 - first, modules * module, "{size:?}: modules are uneven");
     // The quiet zone is white on both sides.
     for x in (first - 4 * module..first).chain(last + 1..=last + 4 * module) {
-        assert!(!dark(&picture, x, at(from.y + 3)), "{size:?}: ink in the quiet zone");
+        assert!(!dark(&picture, x, top), "{size:?}: ink in the quiet zone");
     }
     module * (modules + 8)
 }

@@ -11,7 +11,11 @@ use i_slint_backend_testing::{
     AccessibleRole, ElementHandle, ElementQuery, TestingBackend, TestingBackendOptions,
     mock_elapsed_time,
 };
+use kiosk::domain::exposure::published::ReportKind;
+use kiosk::domain::exposure::windows::ExposureId;
 use kiosk::domain::language::Language;
+use kiosk::domain::moment::Wall;
+use kiosk::domain::network::Network;
 use kiosk::domain::touch::{Key, Tone, Touch};
 use kiosk::domain::visit::VisitId;
 use kiosk::ui::snapshot::Size;
@@ -64,6 +68,24 @@ impl Glass {
 
     fn tap(&self, label: &str) -> Vec<Touch> {
         self.button(label).mock_single_click(PointerEventButton::Left);
+        self.touched.take()
+    }
+
+    /// Touches the glass so many pixels under the middle of a control, or above it.
+    fn tap_beside(&self, label: &str, down: f32) -> Vec<Touch> {
+        let (from, extent) = (self.button(label).absolute_position(), self.button(label).size());
+        let position = slint::LogicalPosition::new(
+            from.x + extent.width / 2.0,
+            from.y + extent.height / 2.0 + down,
+        );
+        let button = PointerEventButton::Left;
+        for event in [
+            WindowEvent::PointerMoved { position },
+            WindowEvent::PointerPressed { position, button },
+            WindowEvent::PointerReleased { position, button },
+        ] {
+            self.app.window().dispatch_event(event);
+        }
         self.touched.take()
     }
 
@@ -126,43 +148,87 @@ fn each_control_sends_its_touch() {
     }
 }
 
+/// The first of the tour's health notices.
+const MONDAY: ExposureId = ExposureId {
+    network: Network::Gaen,
+    day: Wall(1_763_917_200),
+    report: ReportKind::ConfirmedTest,
+};
+
+/// What can be touched behind the PIN: the stop of the tour, the label, what it sends.
+const BEHIND_THE_PIN: &[(&str, &str, Touch)] = &[
+    ("guard", "+ Write down", Touch::GuardWrite),
+    ("guard", "Find", Touch::GuardSearch),
+    ("guard", "Open gate", Touch::GuardOpenGate),
+    ("guard", "Sign all out", Touch::GuardSweep),
+    ("guard", "Lock the screen", Touch::GuardLock),
+    ("guard", "Bluetooth radio", Touch::GuardRadio),
+    ("radio", "Calibrate the distance", Touch::GuardCalibrate),
+    ("radio", "Ignore the guard's phone", Touch::GuardIgnorePhone),
+    ("radio", "Check everything", Touch::GuardChecks),
+    ("radio", "Lock the screen", Touch::GuardLock),
+    ("radio", "Back", Touch::Back),
+    ("calibrate", "Back", Touch::Back),
+    ("calibrate-done", "Good", Touch::Next),
+    ("calibrate-too-few", "Try again", Touch::Next),
+    ("ignore-done", "Good", Touch::Next),
+    ("ignore-nobody", "Try again", Touch::Next),
+    ("checks", "Back", Touch::Back),
+    ("guard", "Send out", Touch::GuardSendOut(VisitId(28))),
+    ("guard-found", "Show everybody inside", Touch::GuardShowAll),
+    ("guard-found", "Next page", Touch::GuardNextPage),
+    ("guard-found", "Page before", Touch::GuardPreviousPage),
+    ("guard-erase", "Yes, erase", Touch::GuardYes),
+    ("guard-erase", "No, leave it", Touch::GuardNo),
+    ("guard-sweep", "Yes, sign out", Touch::GuardYes),
+    ("guard", "warnings", Touch::GuardExposures),
+    ("health-notice-read", "health notices", Touch::GuardExposures),
+    ("health-notice", "Show the days", Touch::GuardExposures),
+    ("health-notice", "I have read it", Touch::GuardNoticeRead),
+    ("exposures", "Back", Touch::Back),
+    ("exposures", "Lock the screen", Touch::GuardLock),
+    ("exposures", "Next page", Touch::GuardNextPage),
+    ("exposures", "Who was here?", Touch::GuardOverlap(MONDAY)),
+    ("exposures", "Passed on", Touch::GuardPassOn(MONDAY)),
+    ("exposures", "Write out for the health officer", Touch::GuardExport),
+    ("exposures-refused", "Compare now", Touch::GuardMatch),
+    ("reason", "Back", Touch::Back),
+    ("reason", "Continue", Touch::Next),
+    ("overlap", "Back", Touch::Back),
+    ("overlap", "Lock the screen", Touch::GuardLock),
+    ("overlap", "Next page", Touch::GuardNextPage),
+    ("export", "Good", Touch::Next),
+];
+
 #[test]
 fn each_control_of_the_guards_desk_sends_its_touch() {
     let glass = Glass::open();
-    for (stop, label, touch) in [
-        ("guard", "+ Write down", Touch::GuardWrite),
-        ("guard", "Find", Touch::GuardSearch),
-        ("guard", "Open gate", Touch::GuardOpenGate),
-        ("guard", "Sign all out", Touch::GuardSweep),
-        ("guard", "Lock the screen", Touch::GuardLock),
-        ("guard", "Bluetooth radio", Touch::GuardRadio),
-        ("radio", "Calibrate the distance", Touch::GuardCalibrate),
-        ("radio", "Ignore the guard's phone", Touch::GuardIgnorePhone),
-        ("radio", "Check everything", Touch::GuardChecks),
-        ("radio", "Lock the screen", Touch::GuardLock),
-        ("radio", "Back", Touch::Back),
-        ("calibrate", "Back", Touch::Back),
-        ("calibrate-done", "Good", Touch::Next),
-        ("calibrate-too-few", "Try again", Touch::Next),
-        ("ignore-done", "Good", Touch::Next),
-        ("ignore-nobody", "Try again", Touch::Next),
-        ("checks", "Back", Touch::Back),
-        ("guard", "Send out", Touch::GuardSendOut(VisitId(28))),
-        ("guard-found", "Show everybody inside", Touch::GuardShowAll),
-        ("guard-found", "Next page", Touch::GuardNextPage),
-        ("guard-found", "Page before", Touch::GuardPreviousPage),
-        ("guard-erase", "Yes, erase", Touch::GuardYes),
-        ("guard-erase", "No, leave it", Touch::GuardNo),
-        ("guard-sweep", "Yes, sign out", Touch::GuardYes),
-    ] {
+    for (stop, label, touch) in BEHIND_THE_PIN {
         glass.show_stop(stop, Language::English, DESK);
-        assert_eq!(glass.tap(label), [touch], "{label:?} on {stop}");
+        assert_eq!(glass.tap(label), [*touch], "{label:?} on {stop}");
     }
     // What is done rarely is behind a touch on the line.
     glass.show_stop("guard", Language::English, DESK);
     assert_eq!(glass.tap("Bounmy Sisouk"), []);
     assert_eq!(glass.tap("Correct"), [Touch::GuardCorrect(VisitId(26))]);
     assert_eq!(glass.tap("Erase"), [Touch::GuardErase(VisitId(26))]);
+}
+
+/// A guard's finger hits 60 pixels, and on a line of the list of the smallest display 58.
+#[test]
+fn each_control_of_the_guards_desk_is_high_enough() {
+    let glass = Glass::open();
+    for size in Size::ALL {
+        for (stop, label, touch) in BEHIND_THE_PIN {
+            let of_a_line = *label == "Send out" && size.height == 480;
+            let half = if of_a_line { 28.5 } else { 29.5 };
+            for down in [-half, half] {
+                glass.show_stop(stop, Language::English, size);
+                let place = format!("{label:?} on {stop} {size:?}, {down} from its middle");
+                assert_eq!(glass.tap_beside(label, down), [*touch], "{place}");
+            }
+        }
+    }
 }
 
 #[test]

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 const LONG_FOR_A_REASON: [(&str, usize, &str); 0] = [];
 
 /// The edges; none may name another. `kiosk` and `command` put them together.
-const EDGES: [&str; 6] = ["gpio", "radio", "store", "ui", "service", "config"];
+const EDGES: [&str; 7] = ["gpio", "published", "radio", "store", "ui", "service", "config"];
 
 /// Words that hide what a thing is.
 const EMPTY_WORDS: [&str; 4] = ["manager", "helper", "util", "handler"];

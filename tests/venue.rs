@@ -26,7 +26,8 @@ fn shared(path: &str) -> Option<Value> {
 fn hex(text: &Value) -> Vec<u8> {
     let digits = text.as_str().unwrap().as_bytes();
     let digit = |digit: u8| char::from(digit).to_digit(16).unwrap();
-    let byte = |pair: &[u8]| u8::try_from(digit(pair[0]) * 16 + digit(pair[1])).unwrap();
+    let byte =
+        |pair: &[u8]| u8::try_from(pair.iter().fold(0, |byte, d| byte * 16 + digit(*d))).unwrap();
     digits.chunks(2).map(byte).collect()
 }
 

@@ -146,6 +146,9 @@ fn kind(view: &View) -> String {
         Screen::Radio(_) => "radio",
         Screen::Held(_) => "held",
         Screen::Checks(_) => "checks",
+        Screen::Exposures(_) => "exposures",
+        Screen::Overlap(_) => "overlap",
+        Screen::Export(_) => "export",
     };
     let bar = view.bar.map_or("", |face| match face {
         crate::domain::presence::Face::Looking => "-looking",

@@ -11,6 +11,8 @@ use jiff::civil::Date;
 use serde::Serialize;
 use unicode_width::UnicodeWidthStr;
 
+use crate::clock::Clock;
+use crate::config::Config;
 use crate::domain::moment::{Wall, Zone};
 use crate::domain::presence::{Face, Sureness};
 use crate::domain::request::FoundVisit;
@@ -42,6 +44,16 @@ pub struct LogArgs {
     /// Check every entry of the whole book instead: whether anything was changed or taken out.
     #[arg(long, conflicts_with_all = ["day", "json"])]
     verify: bool,
+}
+
+/// Carries out `kiosk log` on the book of the configuration, today.
+///
+/// # Errors
+/// As [`run`], and when the configuration will not do.
+pub fn show(args: &LogArgs, out: &mut dyn Write) -> anyhow::Result<()> {
+    let config = Config::load(args.config.as_deref())?;
+    let now = Clock::real().now();
+    run(args, &config.book()?, config.site().zone, now.wall, out)
 }
 
 /// Carries out `kiosk log`.

@@ -13,6 +13,10 @@ pub mod survey;
 pub mod beacon;
 #[cfg(all(feature = "bluetooth", feature = "store"))]
 pub mod check;
+#[cfg(feature = "store")]
+pub mod encounters;
+#[cfg(feature = "store")]
+pub mod exposure;
 #[cfg(feature = "app")]
 mod headless;
 #[cfg(feature = "store")]
@@ -30,6 +34,8 @@ pub mod venue;
 
 mod explain;
 mod hex;
+#[cfg(all(feature = "exposure", feature = "store"))]
+mod keys;
 mod listen;
 mod table;
 

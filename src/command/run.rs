@@ -8,8 +8,8 @@ use std::rc::Rc;
 
 use anyhow::Context;
 
-use super::headless;
 use super::source::SourceArgs;
+use super::{exposure, headless, keys};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::kiosk::live::{Fingers, Live, Output, Parts};
@@ -61,8 +61,11 @@ pub fn run(args: &RunArgs, out: &mut dyn Write) -> anyhow::Result<()> {
     })
     .context("open the screen; without a display, add --headless")?;
     let screen = window.handle();
+    let published = keys::origin(&config, &book)?;
     let voice = args.source.voice(&config)?;
-    let parts = Parts { site: config.site(), book, wiring: config.wiring(), ears, voice, clock };
+    let (site, wiring) = (config.site(), config.wiring());
+    let writer = exposure::writer(&site, config.handouts(&book));
+    let parts = Parts { site, book, wiring, ears, voice, published, writer, clock };
     let live = Live::start(parts, move |output| match output {
         // Once the window is closed nobody looks, and the loop is about to be stopped.
         Output::Show(view) => _ = screen.show(*view),

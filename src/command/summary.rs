@@ -74,6 +74,16 @@ fn line(entry: &Entry, zone: Zone) -> String {
         Event::GateOpened { .. } => "gate     opened by the guard".to_owned(),
         Event::Expired { personal_parts } => format!("expired  {personal_parts} personal parts"),
         Event::Erased { visit } => format!("erased   visit {}", visit.0),
+        Event::Forgotten { encounters, exposures } => {
+            format!("forgot   {encounters} encounters, {exposures} exposures")
+        }
+        Event::OverlapOpened { network, visits, .. } => {
+            format!("looked   {visits} visits around an exposure, {network}")
+        }
+        Event::ExposuresExported { exposures, .. } => format!("export   {exposures} exposures"),
+        Event::HistoryPublished { network, encounters, .. } => {
+            format!("publish  {encounters} encounters, {network}")
+        }
     };
     format!("{:02}:{:02}  #{:<3} {what}", time.hour(), time.minute(), entry.seq)
 }

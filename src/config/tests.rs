@@ -39,6 +39,7 @@ fn the_sample_shows_the_defaults() {
     assert_eq!(site, Config::default().site());
     assert_eq!(shown.radio, Config::default().radio);
     assert_eq!(shown.pins, Config::default().pins);
+    assert_eq!(shown.exposure, Config::default().exposure);
     assert_eq!(shown.book().expect("set"), Path::new("/var/lib/kiosk/logbook.db"));
 }
 

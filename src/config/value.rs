@@ -66,6 +66,13 @@ pub(super) fn utc_offset<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Z
     })
 }
 
+/// Minutes after midnight.
+pub(super) fn clock<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u16, D::Error> {
+    text(deserializer, "a time from \"00:00\" to \"23:59\"", |text| {
+        parse_clock(text).filter(|minute| *minute < 24 * 60)
+    })
+}
+
 pub(super) fn link<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     text(
         deserializer,

@@ -13,6 +13,8 @@ pub enum Complaint {
     NobodyInside,
     /// A host is needed.
     HostMissing,
+    /// A reason is needed.
+    ReasonMissing,
     /// The PIN is wrong.
     PinWrong,
     /// The PIN is too short.

@@ -15,7 +15,9 @@
 
 use sha2::{Digest, Sha256};
 
+use super::exposure::published::ReportKind;
 use super::moment::Wall;
+use super::network::Network;
 use super::presence::Face;
 use super::visit::{Leaving, Personal, VisitFacts, VisitId};
 
@@ -85,6 +87,58 @@ pub enum Event {
         /// Of which visit.
         visit: VisitId,
     },
+    /// What was heard of phones reached the end of its keeping.
+    Forgotten {
+        /// How many encounters were deleted.
+        encounters: u32,
+        /// How many exposures.
+        exposures: u32,
+    },
+    /// Somebody looked up who was inside around an exposure. Why stands apart, and is erased with
+    /// the persons.
+    OverlapOpened {
+        /// The network.
+        network: Network,
+        /// The day of the exposure.
+        day: Wall,
+        /// What was known of the illness.
+        report: ReportKind,
+        /// How many visits were shown.
+        visits: u32,
+        /// Who it was.
+        by: By,
+    },
+    /// The exposures were written into a file for the health authority. Why stands apart.
+    ExposuresExported {
+        /// How many.
+        exposures: u32,
+        /// Who it was.
+        by: By,
+    },
+    /// The kiosk's own keys and what it heard were written into a file for the health authority.
+    /// Why stands apart.
+    HistoryPublished {
+        /// The network.
+        network: Network,
+        /// The first of the days.
+        from: Wall,
+        /// The end of the last.
+        to: Wall,
+        /// How many encounters.
+        encounters: u32,
+        /// Who it was.
+        by: By,
+    },
+}
+
+/// Who had something shown or written out that is otherwise shown to nobody.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum By {
+    /// The administrator, at the screen.
+    Administrator,
+    /// Whoever may read the book on the machine itself, with a command.
+    CommandLine,
 }
 
 /// The public part of an entry: what the chain covers in the clear.

@@ -24,6 +24,7 @@ pub mod presence;
 pub mod pseudonym;
 pub mod radio_health;
 pub mod reception;
+pub mod remembering;
 pub mod request;
 pub mod roster;
 pub mod sighting;

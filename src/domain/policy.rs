@@ -1,5 +1,9 @@
 //! Every limit and threshold of the core, with its unit in the name and its sum in the comment.
 
+mod remembering;
+
+pub use remembering::*;
+
 use std::time::Duration;
 
 // ── At the desk ────────────────────────────────────────────────────────────────────────────
@@ -60,6 +64,12 @@ pub const PIN_WAIT_MAX: Duration = Duration::from_mins(15);
 
 /// Visits on one page of the guard's list: five fit the smallest screen.
 pub const GUARD_ROWS_PER_PAGE: usize = 5;
+
+/// Health notices on one page: three, with their two buttons, fit the smallest screen.
+pub const EXPOSURES_PER_PAGE: usize = 3;
+
+/// Visits around an exposure on one page: six fit the smallest screen, without buttons.
+pub const OVERLAP_ROWS_PER_PAGE: usize = 6;
 
 /// Visits a search brings back.
 pub const SEARCH_LIMIT: u16 = 50;
@@ -180,6 +190,10 @@ pub const HAND_OVER_LEVEL_DB: i16 = 10;
 /// of a passport that machines read holds 39 of a name (ICAO Doc 9303-4); an office or an address
 /// needs more, and what is longer than this no longer fits a line of the guard's screen.
 pub const TYPED_CHARS_MAX: usize = 60;
+
+/// Characters of a reason typed at the screen: a sentence with an office and the number of its
+/// letter. It is well within [`REASON_CHARS_MAX`](super::exposure::reason::REASON_CHARS_MAX).
+pub const REASON_TYPED_CHARS_MAX: usize = 120;
 
 /// Characters of a number plate. The longest Vietnamese one, `80-NG-123-45` with its signs, has
 /// 12; the rest is room for plates from abroad.

@@ -3,10 +3,14 @@
 
 use std::fmt;
 
+use super::exposure::matched::Matched;
+use super::exposure::reason::Reason;
+use super::exposure::windows::{ExposureId, ExposureNotice};
 use super::fault::Fault;
-use super::logbook::{Draft, Entry};
+use super::logbook::{Draft, Entry, Event};
 use super::moment::Wall;
 use super::presence::SiteLevels;
+use super::remembering::Batch;
 use super::visit::{Leaving, Personal, VisitFacts, VisitId};
 
 /// A question or an order to the store.
@@ -68,6 +72,55 @@ pub enum Request {
         /// Whether somebody vouches for `wall`.
         wall_trusted: bool,
     },
+    /// Keep what was heard.
+    Remember(Batch),
+    /// Delete what was heard last before a moment, or ahead of the clock; so many rows at most;
+    /// and exposures of days before it. Writes an [`super::logbook::Event::Forgotten`] if there was
+    /// anything.
+    Forget {
+        /// What was heard before this moment.
+        before: Wall,
+        /// So many rows at most.
+        limit: u32,
+        /// When.
+        wall: Wall,
+        /// Whether somebody vouches for `wall`.
+        wall_trusted: bool,
+    },
+    /// Keep what a file of published keys has brought, and that it was processed.
+    KeepExposures {
+        /// What it has brought.
+        matched: Box<Matched>,
+        /// When.
+        wall: Wall,
+    },
+    /// Which exposures are there?
+    Exposures,
+    /// Who was inside around an exposure? Writes an
+    /// [`super::logbook::Event::OverlapOpened`] before it answers.
+    OpenOverlap {
+        /// Which exposure.
+        exposure: ExposureId,
+        /// Why somebody wants to know.
+        reason: Reason,
+        /// When.
+        wall: Wall,
+        /// Whether somebody vouches for `wall`.
+        wall_trusted: bool,
+    },
+    /// Keep that an exposure has been passed on to whoever looks after health.
+    PassOn(PassedOn),
+    /// Write down that something is handed out; who does waits for the answer.
+    Disclose {
+        /// What: one of the events that have a reason.
+        event: Event,
+        /// Why.
+        reason: Reason,
+        /// When.
+        wall: Wall,
+        /// Whether somebody vouches for `wall`.
+        wall_trusted: bool,
+    },
 }
 
 /// What the store answers.
@@ -95,8 +148,49 @@ pub enum Reply {
     },
     /// The book can be written to.
     Probed,
+    /// What was heard is kept.
+    Remembered,
+    /// What was heard long ago is gone, and the entry that says so is on disk.
+    Forgot {
+        /// The entry; `None` when there was nothing to delete.
+        entry: Option<Entry>,
+        /// Whether the limit was reached, and there may be more.
+        more: bool,
+    },
+    /// The exposures there are now, the latest day first.
+    Exposures(Vec<ExposureNotice>),
+    /// Who was inside around an exposure; that somebody looked is on disk.
+    Overlap(Box<Overlap>),
+    /// That it was passed on is kept.
+    PassedOn,
     /// The request came to nothing. Nothing of it is on disk.
     Failed(Fault),
+}
+
+/// An exposure that an administrator has passed on to whoever looks after health.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct PassedOn {
+    /// Which one.
+    pub exposure: ExposureId,
+    /// When the kiosk had last learned of it then: what it learns later is news.
+    pub learned: Wall,
+    /// When it was passed on.
+    pub wall: Wall,
+}
+
+/// The visits around an exposure.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Overlap {
+    /// The exposure, with its windows.
+    pub notice: ExposureNotice,
+    /// Who was inside in one of the windows, or at most
+    /// [`OVERLAP_TOLERANCE_SECONDS`](super::policy::OVERLAP_TOLERANCE_SECONDS) before or after it;
+    /// the earliest first, at most [`OVERLAP_LIMIT`](super::policy::OVERLAP_LIMIT).
+    pub visits: Vec<FoundVisit>,
+    /// Whether there were more.
+    pub more: bool,
+    /// The entry that says that somebody looked.
+    pub entry: Entry,
 }
 
 /// A visitor the book knows by phone number.

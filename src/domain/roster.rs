@@ -104,7 +104,12 @@ impl Roster {
                     visit.personal = None;
                 }
             }
-            Event::GateOpened { .. } | Event::Expired { .. } => {}
+            Event::GateOpened { .. }
+            | Event::Expired { .. }
+            | Event::Forgotten { .. }
+            | Event::OverlapOpened { .. }
+            | Event::ExposuresExported { .. }
+            | Event::HistoryPublished { .. } => {}
         }
     }
 

@@ -112,6 +112,11 @@ pub struct Site {
     pub venue: Venue,
     /// After how many days a person is erased from the book.
     pub keep_personal_days: u16,
+    /// After how many days what was heard of phones is deleted.
+    pub keep_encounters_days: u16,
+    /// Minutes after local midnight from which and until which it is night, and published keys are
+    /// matched on every core. Where both are the same, it always is.
+    pub match_minutes: (u16, u16),
     /// The version of the notice shown.
     pub notice_version: u16,
     /// Minutes after local midnight at which everybody still inside is signed out; `None` where

@@ -1,5 +1,6 @@
 //! What a finger on the glass, or a key of a keyboard, asks for.
 
+use super::exposure::windows::ExposureId;
 use super::language::Language;
 use super::site::PhoneMake;
 use super::venue::door::Scheme;
@@ -99,6 +100,18 @@ pub enum Touch {
     GuardIgnorePhone,
     /// Guard: how is each organ?
     GuardChecks,
+    /// Guard: the days on which somebody infected was here.
+    GuardExposures,
+    /// Guard: the health notice over the list has been read.
+    GuardNoticeRead,
+    /// Administrator: who was inside around this exposure?
+    GuardOverlap(ExposureId),
+    /// Administrator: this exposure has been passed on to whoever looks after health.
+    GuardPassOn(ExposureId),
+    /// Administrator: match published keys now.
+    GuardMatch,
+    /// Administrator: write the exposures out for the health officer.
+    GuardExport,
     /// Guard: lock the screen.
     GuardLock,
 }

@@ -9,6 +9,8 @@ use std::time::Instant;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::{mpsc, oneshot};
 
+use super::errands::{self, Errands, Origin};
+use super::handout::{Writer, Written};
 use super::{Input, Kiosk};
 use crate::clock::Clock;
 use crate::domain::fault::{Fault, Organ, Trouble};
@@ -45,6 +47,10 @@ pub struct Parts {
     pub wiring: Option<Wiring>,
     /// Where adverts come from.
     pub ears: Ears,
+    /// Where published keys come from.
+    pub published: Origin,
+    /// What writes the exposures out for the health officer.
+    pub writer: Writer,
     /// Where the kiosk's own adverts go.
     pub voice: Voice,
     /// The clock the ears were begun by.
@@ -174,11 +180,15 @@ async fn run(
     mut stopped: oneshot::Receiver<()>,
     mut on_output: impl FnMut(Output),
 ) {
-    let Parts { site, book, wiring, mut ears, mut voice, clock } = parts;
+    let Parts { site, book, wiring, mut ears, mut voice, published, writer, clock } = parts;
     let mut service = Service::new();
     // As many answers as there are requests, and those are bounded.
     let (answer, mut answers) = mpsc::unbounded_channel::<Answer>();
     let (sense, mut sensed) = mpsc::channel::<Sensed>(SENSED);
+    let (mut errands, not_begun) = Errands::begin(published, writer);
+    if let Some(remark) = not_begun {
+        on_output(Output::Remark(remark));
+    }
     let (pins, no_pins) = open_pins(wiring, sense);
     let on_answer = Arc::new(move |said| drop(answer.send(said)));
     let mut kiosk = Kiosk::new(site, book, pins, on_answer, clock.now());
@@ -208,6 +218,9 @@ async fn run(
             }
         }
         kiosk.attend(&mut ears, now);
+        if let Some(remark) = errands.turn(&mut kiosk, now) {
+            on_output(Output::Remark(remark));
+        }
         while let Some(news) = voice.take_news() {
             match news {
                 News::Sets(sets) => kiosk.handle(Input::BeaconSets(sets), now),
@@ -234,6 +247,16 @@ async fn run(
             Some(touch) = incoming.recv() => Input::Touch(touch),
             Some(said) = answers.recv() => Input::Answer(said),
             Some(sensed) = sensed.recv() => Input::Sensed(sensed),
+            news = errands.news() => match news {
+                errands::News::Matching(news) => Input::Matching(news),
+                errands::News::Handed(session, written) => {
+                    handed_out(session, written, &mut on_output)
+                }
+                errands::News::Remark(remark) => {
+                    on_output(Output::Remark(remark));
+                    continue;
+                }
+            },
             () = ears.stirred() => continue,
             () = voice.stirred() => continue,
             () = tokio::time::sleep_until(wake.into()) => Input::Timeout,
@@ -243,7 +266,16 @@ async fn run(
         }
         kiosk.handle(input, clock.now());
     }
+    drop(errands);
     service.stopping();
+}
+
+/// What has come of writing the exposures out.
+fn handed_out(session: u32, written: Written, mut on_output: impl FnMut(Output)) -> Input {
+    if let Err(error) = &written {
+        on_output(Output::Remark(format!("failed to {error}")));
+    }
+    Input::Exported { session, place: written.ok().map(|place| place.display().to_string()) }
 }
 
 /// Pins where they are wired and can be reached; else pins that only write down.

@@ -5,7 +5,13 @@
 //! machine's clock, [`rehearsal`] by a clock of its own.
 
 #[cfg(feature = "app")]
+pub mod errands;
+#[cfg(feature = "exposure")]
+pub mod fetching;
+pub mod handout;
+#[cfg(feature = "app")]
 pub mod live;
+pub mod matching;
 pub mod morning;
 pub mod rehearsal;
 
@@ -13,10 +19,12 @@ use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use self::handout::ToExport;
 use crate::domain::advert::Advertisement;
 use crate::domain::airwaves::Source;
 use crate::domain::asking::{Ask, Reading};
 use crate::domain::beacon::Plan;
+use crate::domain::exposure::matched::Matching;
 use crate::domain::fault::{Fault, Organ, Trouble};
 use crate::domain::moment::{Mono, Now};
 use crate::domain::reception::{Effect, Reception};
@@ -49,6 +57,15 @@ pub enum Input {
     Source(Source),
     /// The ears have answered what they were asked.
     Reading(Reading),
+    /// The thread that matches published keys has something to say.
+    Matching(Matching),
+    /// The exposures were written out.
+    Exported {
+        /// Who asked for it.
+        session: u32,
+        /// Where they lie; `None` where they could not be written.
+        place: Option<String>,
+    },
     /// The voice can say so many things at once.
     BeaconSets(u8),
     /// Time has passed.
@@ -76,6 +93,10 @@ pub struct Kiosk {
     pins: Pins,
     /// For the ears; at most a few, since one phone is asked at a time.
     asks: VecDeque<Ask>,
+    /// Published keys are to be matched; whether gently.
+    to_match: Option<bool>,
+    /// The exposures are to be written out.
+    to_export: Option<ToExport>,
     /// For the voice; the last one counts.
     plan: Option<Plan>,
     /// What the store owes: answers to requests and to opening the book.
@@ -103,6 +124,8 @@ impl Kiosk {
             on_answer,
             pins,
             asks: VecDeque::new(),
+            to_match: None,
+            to_export: None,
             plan: None,
             unanswered: 0,
             due: None,
@@ -111,6 +134,12 @@ impl Kiosk {
         kiosk.open_book(now);
         kiosk.drain(now);
         kiosk
+    }
+
+    /// Where the book lies.
+    #[must_use]
+    pub fn book(&self) -> &std::path::Path {
+        &self.book
     }
 
     /// The reception, to look at.
@@ -134,6 +163,18 @@ impl Kiosk {
     /// What the book had to say when it was opened, once.
     pub const fn take_remark(&mut self) -> Option<String> {
         self.remark.take()
+    }
+
+    /// Whether published keys are to be matched, once, and whether gently. The news come back as
+    /// [`Input::Matching`].
+    pub const fn take_to_match(&mut self) -> Option<bool> {
+        self.to_match.take()
+    }
+
+    /// What is to be written out for the health officer, once. How it went comes back as
+    /// [`Input::Exported`].
+    pub const fn take_to_export(&mut self) -> Option<ToExport> {
+        self.to_export.take()
     }
 
     /// Takes in what the ears have answered, and hands them what is to be asked, to the end. To be
@@ -168,6 +209,8 @@ impl Kiosk {
             Input::Mended(organ) => self.reception.handle_mended(organ, now),
             Input::Source(source) => self.reception.handle_source(source),
             Input::Reading(reading) => self.reception.handle_reading(&reading, now),
+            Input::Matching(news) => self.reception.handle_matching(news, now),
+            Input::Exported { session, place } => self.reception.handle_exported(session, place),
             Input::BeaconSets(sets) => self.reception.handle_beacon_sets(sets, now),
             Input::Timeout => {
                 if self.due.is_some_and(|due| due <= now.mono) {
@@ -205,6 +248,10 @@ impl Kiosk {
                 Effect::Buzz(buzz) => self.pins.buzz(buzz, now.mono),
                 Effect::OpenGate => self.pins.open_gate(now.mono),
                 Effect::Ask(ask) => self.asks.push_back(ask),
+                Effect::Match { gently } => self.to_match = Some(gently),
+                Effect::Export { session, reason, entry } => {
+                    self.to_export = Some(ToExport { session, reason, entry });
+                }
                 Effect::Broadcast(plan) => self.plan = Some(plan),
             }
         }
@@ -225,8 +272,10 @@ impl Kiosk {
                 self.remark = remark(&opened);
                 let roster = roster(&opened, self.reception.site().zone);
                 self.reception.set_calibrated(opened.calibrated);
-                self.reception.set_beacon_keys(opened.beacon_keys, now);
                 self.reception.set_venue_secret(opened.venue_secret);
+                self.reception.set_exposures(opened.exposures.clone());
+                self.reception.set_passed_on(opened.passed_on.clone());
+                self.reception.set_beacon_keys(opened.beacon_keys, now);
                 self.reception.handle_book_opened(roster, opened.pins_set, now);
             }
             Answer::NotOpened(Unwell { fault, words }) => {

@@ -5,9 +5,11 @@
 use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
+use super::matching::{self, SimFile, Source, Task};
 use super::{Input, Kiosk};
 use crate::clock::Clock;
 use crate::domain::moment::{Mono, Now, Wall};
@@ -48,6 +50,7 @@ pub struct Rehearsal {
     script: VecDeque<(Mono, Act)>,
     answers: Receiver<Answer>,
     adverts: u64,
+    published: Vec<SimFile>,
 }
 
 impl Rehearsal {
@@ -71,6 +74,7 @@ impl Rehearsal {
             script: VecDeque::new(),
             answers,
             adverts: 0,
+            published: vec![],
         };
         rehearsal.settle();
         rehearsal
@@ -91,6 +95,11 @@ impl Rehearsal {
     /// The ears, to change the street.
     pub const fn ears_mut(&mut self) -> &mut Ears {
         &mut self.ears
+    }
+
+    /// Lays a file of published keys into the inbox.
+    pub fn publish(&mut self, file: SimFile) {
+        self.published.push(file);
     }
 
     /// What the kiosk itself has sent.
@@ -186,12 +195,34 @@ impl Rehearsal {
         self.settle();
     }
 
+    /// Matches what lies in the inbox, on this thread.
+    fn match_published(&mut self) {
+        let now = self.clock.now();
+        let task = Task {
+            book: self.kiosk.book().to_owned(),
+            zone: self.kiosk.reception().site().zone,
+            cores: 1,
+            wall: now.wall,
+            source: Source::Sim(self.published.clone()),
+        };
+        let kiosk = &mut self.kiosk;
+        matching::run(&task, &AtomicBool::new(false), &mut |news| {
+            kiosk.handle(Input::Matching(news), now);
+        });
+    }
+
     /// Waits for the store: on a virtual clock the disk takes no time. Then the ears are attended
     /// to.
     fn settle(&mut self) {
-        while self.kiosk.unanswered() > 0 {
-            let Ok(answer) = self.answers.recv() else { return };
-            self.kiosk.handle(Input::Answer(answer), self.clock.now());
+        loop {
+            while self.kiosk.unanswered() > 0 {
+                let Ok(answer) = self.answers.recv() else { return };
+                self.kiosk.handle(Input::Answer(answer), self.clock.now());
+            }
+            if self.kiosk.take_to_match().is_none() {
+                break;
+            }
+            self.match_published();
         }
         self.kiosk.attend(&mut self.ears, self.clock.now());
         self.kiosk.announce(&mut self.voice, self.clock.now());

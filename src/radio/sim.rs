@@ -19,6 +19,7 @@ pub use reading::Answering;
 use self::reading::Asked;
 use super::hci::{self, Form, Report};
 use crate::domain::advert::Advertisement;
+use crate::domain::exposure::published::PublishedKey;
 use crate::domain::moment::{Mono, Wall};
 
 /// Which phone of the street.
@@ -77,6 +78,13 @@ impl Street {
         if let Some(phone) = self.phones.get_mut(number.0) {
             phone.open_app(kind, now);
         }
+    }
+
+    /// What a health authority publishes when the owner of a phone is ill: its key of the day of
+    /// `wall`. `None` for one without an app.
+    #[must_use]
+    pub fn published(&self, number: PhoneNumber, wall: Wall) -> Option<PublishedKey> {
+        self.phones.get(number.0)?.published(wall)
     }
 
     /// When somebody speaks or answers next.

@@ -5,7 +5,8 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::error::StoreError;
 use super::projection;
-use crate::domain::logbook::{self, Draft, Entry, GENESIS, Hash, canonical};
+use crate::domain::exposure::reason::Reason;
+use crate::domain::logbook::{self, Draft, Entry, GENESIS, Hash, Public, canonical};
 use crate::domain::visit::VisitId;
 
 /// The commitment of an entry that never had a personal part.
@@ -17,24 +18,8 @@ pub(super) fn append(connection: &Connection, draft: Draft) -> Result<Entry, Sto
     let public = draft.public;
     let visit = projection::visit_of(&public.event);
     let personal = draft.personal.filter(|_| visit.is_some());
-    let (last, previous) = head(connection)?;
-    let seq = last + 1;
     let body = personal.as_ref().map(canonical).transpose()?;
-    let mut salt = [0; 32];
-    let commitment = match &body {
-        Some(body) => {
-            getrandom::fill(&mut salt)?;
-            logbook::commitment(&salt, body)
-        }
-        None => NO_COMMITMENT,
-    };
-    let text = canonical(&public)?;
-    let hash = logbook::chain(&previous, &commitment, &text);
-    connection
-        .prepare_cached(
-            "INSERT INTO entry (seq, public, commitment, hash) VALUES (?, CAST(? AS TEXT), ?, ?)",
-        )?
-        .execute(params![seq, text, commitment, hash])?;
+    let (seq, salt) = write(connection, &public, body.as_deref())?;
     if let (Some(body), Some(visit)) = (body, visit) {
         connection
             .prepare_cached(
@@ -44,6 +29,49 @@ pub(super) fn append(connection: &Connection, draft: Draft) -> Result<Entry, Sto
     }
     projection::apply(connection, seq, &public)?;
     Ok(Entry { seq, public, personal })
+}
+
+/// Writes an entry with the reason for what it says. The reason is committed to as a personal part
+/// is, and erased when the persons of its time are.
+pub(super) fn append_with_reason(
+    connection: &Connection,
+    public: Public,
+    reason: &Reason,
+) -> Result<Entry, StoreError> {
+    let body = canonical(reason)?;
+    let (seq, salt) = write(connection, &public, Some(&body))?;
+    connection.execute(
+        "INSERT INTO reason (seq, salt, body) VALUES (?, ?, CAST(? AS TEXT))",
+        params![seq, salt, body],
+    )?;
+    projection::apply(connection, seq, &public)?;
+    Ok(Entry { seq, public, personal: None })
+}
+
+/// Writes the line of the chain; answers its number and the salt of what it commits to.
+fn write(
+    connection: &Connection,
+    public: &Public,
+    body: Option<&[u8]>,
+) -> Result<(u64, [u8; 32]), StoreError> {
+    let (last, previous) = head(connection)?;
+    let seq = last + 1;
+    let mut salt = [0; 32];
+    let commitment = match body {
+        Some(body) => {
+            getrandom::fill(&mut salt)?;
+            logbook::commitment(&salt, body)
+        }
+        None => NO_COMMITMENT,
+    };
+    let text = canonical(public)?;
+    let hash = logbook::chain(&previous, &commitment, &text);
+    connection
+        .prepare_cached(
+            "INSERT INTO entry (seq, public, commitment, hash) VALUES (?, CAST(? AS TEXT), ?, ?)",
+        )?
+        .execute(params![seq, text, commitment, hash])?;
+    Ok((seq, salt))
 }
 
 /// The number and hash of the last entry; 0 and [`GENESIS`] in an empty book.

@@ -10,9 +10,13 @@ use super::error::StoreError;
 use super::schema;
 use super::search::Search;
 use super::{Opened, Options};
-use super::{append, erase, levels, open, pins, projection, select, verify};
+use super::{
+    append, encounters, erase, exposures, levels, open, passed_on, pins, projection, select, verify,
+};
 use crate::domain::fault::{Fault, Trouble};
-use crate::domain::logbook::{Draft, Entry};
+use crate::domain::logbook::{Draft, ENTRY_VERSION, Entry, Event, Public};
+use crate::domain::moment::Wall;
+use crate::domain::remembering::Batch;
 use crate::domain::request::{Reply, Request};
 
 /// The book, open for writing.
@@ -22,6 +26,8 @@ pub struct Book {
     search: Search,
     /// An erasure is not yet gone from the write-ahead log, because a reader held it.
     scrub_due: bool,
+    /// What was heard may be left over from before the book was opened.
+    heard_is_left_over: bool,
     /// Held as long as the book is open. Dropped after the connection.
     lock: open::Lock,
 }
@@ -42,7 +48,13 @@ impl Book {
             Opened::read(connection, options)
         })?;
         let opened = Opened { set_aside, ..opened };
-        let book = Self { connection, search: Search::unread(), scrub_due: false, lock };
+        let book = Self {
+            connection,
+            search: Search::unread(),
+            scrub_due: false,
+            heard_is_left_over: true,
+            lock,
+        };
         Ok((book, opened))
     }
 
@@ -148,7 +160,93 @@ impl Book {
                     .write(|transaction| erase::expire(transaction, before, wall, wall_trusted))?;
                 Ok(self.forget(erasure))
             }
+            heard @ (Request::Remember(_)
+            | Request::Forget { .. }
+            | Request::KeepExposures { .. }
+            | Request::Exposures
+            | Request::OpenOverlap { .. }
+            | Request::PassOn(_)
+            | Request::Disclose { .. }) => self.answer_of_phones(heard),
         }
+    }
+
+    /// The requests about what was heard of phones.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "the others are answered above")]
+    fn answer_of_phones(&mut self, request: Request) -> Result<Reply, StoreError> {
+        match request {
+            Request::Remember(batch) => self.remember(&batch),
+            Request::Forget { before, limit, wall, wall_trusted } => {
+                self.forget_heard(before, limit, wall, wall_trusted)
+            }
+            Request::KeepExposures { matched, wall } => {
+                let notices = self.write(|transaction| {
+                    exposures::keep(transaction, &matched, wall)?;
+                    exposures::notices(transaction)
+                })?;
+                Ok(Reply::Exposures(notices))
+            }
+            Request::OpenOverlap { exposure, reason, wall, wall_trusted } => {
+                let overlap = self.write(|transaction| {
+                    exposures::open_overlap(transaction, exposure, &reason, wall, wall_trusted)
+                })?;
+                match overlap {
+                    Some(overlap) => Ok(Reply::Overlap(Box::new(overlap))),
+                    None => exposures::notices(&self.connection).map(Reply::Exposures),
+                }
+            }
+            Request::PassOn(passed) => {
+                self.write(|transaction| passed_on::keep(transaction, passed))?;
+                Ok(Reply::PassedOn)
+            }
+            Request::Disclose { event, reason, wall, wall_trusted } => {
+                let public = Public { v: ENTRY_VERSION, wall, wall_trusted, event };
+                let entry = self.write(|transaction| {
+                    append::append_with_reason(transaction, public, &reason)
+                })?;
+                Ok(Reply::Appended { entry })
+            }
+            _ => exposures::notices(&self.connection).map(Reply::Exposures),
+        }
+    }
+
+    /// What an earlier kiosk left open when the power went off settles first: what is heard now is
+    /// another visit to the door.
+    fn remember(&mut self, batch: &Batch) -> Result<Reply, StoreError> {
+        let leaves_over = self.heard_is_left_over;
+        let settled = self.write(|transaction| {
+            if leaves_over {
+                encounters::settle(transaction)?;
+            }
+            encounters::keep(transaction, batch)
+        })?;
+        self.heard_is_left_over = false;
+        if settled || leaves_over {
+            // The log tells in which order ids came. A reader that holds it is not waited for: it
+            // is tried again when a quarter of an hour has ended.
+            drop(erase::scrub_at_once(&self.connection));
+        }
+        Ok(Reply::Remembered)
+    }
+
+    fn forget_heard(
+        &mut self,
+        before: Wall,
+        limit: u32,
+        wall: Wall,
+        wall_trusted: bool,
+    ) -> Result<Reply, StoreError> {
+        let (entry, more) = self.write(|transaction| {
+            let (encounters, more) = encounters::forget(transaction, before, limit, wall)?;
+            let exposures = exposures::forget(transaction, before, wall)?;
+            if encounters == 0 && exposures == 0 {
+                return Ok((None, false));
+            }
+            let event = Event::Forgotten { encounters, exposures };
+            let entry = erase::write_down(transaction, event, wall, wall_trusted)?;
+            Ok((Some(entry), more))
+        })?;
+        self.scrub_due |= entry.is_some() && !more;
+        Ok(Reply::Forgot { entry, more })
     }
 
     fn write<T>(

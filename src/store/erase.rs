@@ -1,10 +1,13 @@
 //! Forgetting people: their personal parts, the salts that would let somebody guess them, and
 //! the bytes of both on disk. The chain stays as it is and still verifies.
 
+use std::time::Duration;
+
 use rusqlite::{Connection, params};
 
 use super::append::append;
 use super::error::StoreError;
+use super::schema;
 use crate::domain::logbook::{Draft, ENTRY_VERSION, Entry, Event, Public};
 use crate::domain::moment::Wall;
 use crate::domain::visit::VisitId;
@@ -34,8 +37,8 @@ pub(super) fn erase(
     Ok(Some(Erasure { entry, visits: vec![visit] }))
 }
 
-/// Erases the personal parts of every visit that began before a moment and has ended; `None`
-/// when there was none. The caller holds the transaction.
+/// Erases the personal parts of every visit that began before a moment and has ended, and the
+/// reasons that were given before it; `None` when there was none. The caller holds the transaction.
 pub(super) fn expire(
     connection: &Connection,
     before: Wall,
@@ -56,6 +59,12 @@ pub(super) fn expire(
     for visit in &visits {
         parts += forget(connection, *visit)?;
     }
+    parts += connection
+        .prepare_cached(
+            "DELETE FROM reason WHERE seq IN
+                 (SELECT seq FROM reason JOIN entry e USING (seq) WHERE e.wall < ?)",
+        )?
+        .execute([before.0])?;
     if parts == 0 {
         return Ok(None);
     }
@@ -75,12 +84,20 @@ pub(super) fn scrub(connection: &Connection) -> Result<bool, StoreError> {
     Ok(!busy)
 }
 
+/// The same where it can be done at once: for traces that say little, which nobody is to wait for.
+pub(super) fn scrub_at_once(connection: &Connection) -> Result<bool, StoreError> {
+    connection.busy_timeout(Duration::ZERO)?;
+    let scrubbed = scrub(connection);
+    connection.busy_timeout(schema::BUSY)?;
+    scrubbed
+}
+
 fn forget(connection: &Connection, visit: VisitId) -> Result<usize, StoreError> {
     let mut statement = connection.prepare_cached("DELETE FROM personal WHERE visit = ?")?;
     Ok(statement.execute(params![visit.0])?)
 }
 
-fn write_down(
+pub(super) fn write_down(
     connection: &Connection,
     event: Event,
     wall: Wall,

@@ -5,12 +5,19 @@ use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
+use super::encounters::{self, Summary};
 use super::error::StoreError;
 use super::verify::{self, Proof};
-use super::{beacon, open, schema, select, venue};
+use super::{beacon, exposures, open, schema, select, venue};
 use crate::domain::beacon::BeaconKeys;
+use crate::domain::exposure::heard::Heard;
+use crate::domain::exposure::matched::FileHash;
+use crate::domain::exposure::reason::Reason;
+use crate::domain::exposure::windows::ExposureNotice;
 use crate::domain::logbook::Entry;
 use crate::domain::moment::Wall;
+use crate::domain::network::Network;
+use crate::domain::remembering::Remembered;
 use crate::domain::request::FoundVisit;
 use crate::domain::venue::door::VenueSecret;
 
@@ -65,6 +72,72 @@ impl Reader {
     /// [`StoreError::Damaged`] and what `SQLite` reports.
     pub fn entries(&self) -> Result<Vec<Entry>, StoreError> {
         select::all_entries(&self.connection)
+    }
+
+    /// Every settled row of what was heard, as far as matching needs it, by quarter of an hour.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] and what `SQLite` reports.
+    pub fn heard(&self) -> Result<Vec<Heard>, StoreError> {
+        encounters::heard(&self.connection)
+    }
+
+    /// One settled row; `None` where it has been deleted since.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] and what `SQLite` reports.
+    pub fn remembered(&self, row: i64) -> Result<Option<Remembered>, StoreError> {
+        encounters::row(&self.connection, row)
+    }
+
+    /// Shows every settled row of one network that was first heard in `[from, to)`, one by one.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] and what `SQLite` reports.
+    pub fn each_remembered(
+        &self,
+        network: Network,
+        from: Wall,
+        to: Wall,
+        mut show: impl FnMut(Remembered),
+    ) -> Result<(), StoreError> {
+        encounters::each(&self.connection, network, from, to, |row| {
+            show(row);
+            Ok(())
+        })
+    }
+
+    /// What was heard in `[from, to)`, network by network.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] and what `SQLite` reports.
+    pub fn heard_between(&self, from: Wall, to: Wall) -> Result<Vec<Summary>, StoreError> {
+        encounters::summary(&self.connection, from, to)
+    }
+
+    /// The exposures there are, the latest day first.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] and what `SQLite` reports.
+    pub fn exposures(&self) -> Result<Vec<ExposureNotice>, StoreError> {
+        exposures::notices(&self.connection)
+    }
+
+    /// When a file of published keys was matched, if it was.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] and what `SQLite` reports.
+    pub fn processed_at(&self, file: FileHash) -> Result<Option<Wall>, StoreError> {
+        exposures::processed_at(&self.connection, file)
+    }
+
+    /// The entries that say that somebody looked further or handed something out, in their order,
+    /// each with the reason unless it was erased.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] and what `SQLite` reports.
+    pub fn disclosures(&self) -> Result<Vec<(Entry, Option<Reason>)>, StoreError> {
+        exposures::disclosures(&self.connection)
     }
 
     /// The secrets of the beacon; none of a network that was not there when the kiosk last began.

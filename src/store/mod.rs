@@ -18,6 +18,9 @@
 //! | the kiosk's secrets in the contact networks | `beacon` |
 //! | the secret of the door's codes | `venue` |
 //! | forgetting a person | `erase` |
+//! | what was heard of phones | `encounters` |
+//! | what published keys say about it | `exposures`, `passed_on` |
+//! | that something was handed out with a command | `clerk` |
 //! | finding one again | `search`, `terms`, `index` |
 //! | whether the chain holds | [`verify`] |
 //! | opening, and answering whatever happens | `open`, `thread` |
@@ -30,12 +33,16 @@ mod append;
 mod beacon;
 mod book;
 mod check;
+mod clerk;
+mod encounters;
 mod erase;
 mod error;
+mod exposures;
 mod index;
 mod levels;
 mod log;
 mod open;
+mod passed_on;
 mod pins;
 mod projection;
 mod salvage;
@@ -48,6 +55,8 @@ mod venue;
 pub mod verify;
 
 pub use book::Book;
+pub use clerk::disclose;
+pub use encounters::Summary;
 pub use error::StoreError;
 pub use log::Reader;
 pub use salvage::SetAside;
@@ -56,10 +65,11 @@ pub use thread::{OnAnswer, Store};
 use rusqlite::Connection;
 
 use crate::domain::beacon::BeaconKeys;
+use crate::domain::exposure::windows::ExposureNotice;
 use crate::domain::fault::Fault;
 use crate::domain::logbook::{Entry, Event};
 use crate::domain::moment::Wall;
-use crate::domain::request::{Calibrated, Reply};
+use crate::domain::request::{Calibrated, PassedOn, Reply};
 use crate::domain::venue::door::VenueSecret;
 use crate::domain::visit::VisitId;
 use verify::Broken;
@@ -123,10 +133,14 @@ pub struct Opened {
     pub pins_set: bool,
     /// The levels of the site in force, if anybody has calibrated.
     pub calibrated: Option<Calibrated>,
-    /// The secrets of the beacon.
-    pub beacon_keys: BeaconKeys,
     /// What the codes of the door are made of.
     pub venue_secret: VenueSecret,
+    /// The exposures there are, the latest day first.
+    pub exposures: Vec<ExposureNotice>,
+    /// Which of them were passed on.
+    pub passed_on: Vec<PassedOn>,
+    /// The secrets of the beacon.
+    pub beacon_keys: BeaconKeys,
     /// The damaged book that was set aside just now, if there was one.
     pub set_aside: Option<SetAside>,
     /// Where the chain breaks among the last entries, and why.
@@ -144,8 +158,10 @@ impl Opened {
             next_visit: append::next_visit(connection)?,
             pins_set: pins::are_set(connection)?,
             calibrated: levels::in_force(connection)?,
-            beacon_keys: beacon::make_missing(connection, options.wall)?,
             venue_secret: venue::secret(connection, options.wall)?,
+            exposures: exposures::notices(connection)?,
+            passed_on: passed_on::all(connection)?,
+            beacon_keys: beacon::make_missing(connection, options.wall)?,
             set_aside: None,
             broken: verify::tail(connection, TAIL_ENTRIES)?,
         })

@@ -20,7 +20,12 @@ pub(super) const fn visit_of(event: &Event) -> Option<VisitId> {
         Event::Verdict { visit, .. } | Event::CheckOut { visit, .. } | Event::Erased { visit } => {
             Some(*visit)
         }
-        Event::GateOpened { .. } | Event::Expired { .. } => None,
+        Event::GateOpened { .. }
+        | Event::Expired { .. }
+        | Event::Forgotten { .. }
+        | Event::OverlapOpened { .. }
+        | Event::ExposuresExported { .. }
+        | Event::HistoryPublished { .. } => None,
     }
 }
 
@@ -46,7 +51,13 @@ pub(super) fn apply(connection: &Connection, seq: u64, public: &Public) -> Resul
                 "UPDATE visit SET left_at = ?2, how = ?3 WHERE visit = ?1 AND left_at IS NULL",
             )?
             .execute(params![visit.0, public.wall.0, HowText(how)])?,
-        Event::GateOpened { .. } | Event::Expired { .. } | Event::Erased { .. } => 0,
+        Event::GateOpened { .. }
+        | Event::Expired { .. }
+        | Event::Erased { .. }
+        | Event::Forgotten { .. }
+        | Event::OverlapOpened { .. }
+        | Event::ExposuresExported { .. }
+        | Event::HistoryPublished { .. } => 0,
     };
     Ok(())
 }

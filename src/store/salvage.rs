@@ -12,6 +12,7 @@ use serde::de::DeserializeOwned;
 
 use super::error::StoreError;
 use super::{beacon, projection, schema};
+use crate::domain::exposure::reason::Reason;
 use crate::domain::logbook::Public;
 use crate::domain::visit::Personal;
 
@@ -72,6 +73,10 @@ pub(super) fn carry_over(from: &Path, to: &Path) -> Result<(), StoreError> {
     carry(&damaged, &transaction, &PERSONAL, most)?;
     carry_pins(&damaged, &transaction)?;
     carry_levels(&damaged, &transaction)?;
+    carry(&damaged, &transaction, &REASONS, most)?;
+    for (table, columns) in HEARD {
+        carry_heard(&damaged, &transaction, table, columns)?;
+    }
     beacon::carry(&damaged, &transaction)?;
     projection::rebuild(&transaction)?;
     transaction.commit()?;
@@ -105,6 +110,71 @@ const PERSONAL: Table = Table {
              SELECT ?1, ?2, ?3, ?4 WHERE EXISTS (SELECT 1 FROM entry WHERE seq = ?1)",
     makes_sense: |[_, body]| parses::<Personal>(body),
 };
+
+const REASONS: Table = Table {
+    forward: "SELECT seq, seq, salt, body FROM reason ORDER BY seq",
+    backward: "SELECT seq, seq, salt, body FROM reason ORDER BY seq DESC",
+    one: "SELECT seq, seq, salt, body FROM reason WHERE seq = ?",
+    insert: "INSERT OR IGNORE INTO reason (seq, salt, body)
+             SELECT ?1, ?3, ?4 WHERE EXISTS (SELECT 1 FROM entry WHERE seq = ?2)",
+    makes_sense: |[_, body]| parses::<Reason>(body),
+};
+
+/// What was heard and what came of it: the tables and their columns, the key first. What stands on
+/// a page that is gone is lost: it would have been deleted in some weeks.
+const HEARD: [(&str, &str); 5] = [
+    (
+        "hearing",
+        "network, proximity_id, first, last, wall_trusted, sightings, strongest_dbm, median_dbm, \
+         tx_power_dbm, near_seconds",
+    ),
+    (
+        "encounter",
+        "id, slots, network, proximity_id, wall_trusted, sightings, strongest_dbm, median_dbm, \
+         tx_power_dbm, near_seconds",
+    ),
+    ("processed_file", "sha256, wall, format, keys, matches"),
+    ("exposure", "key_digest, begin, day, network, report, near_seconds, attenuation_db, learned"),
+    ("passed_on", "network, day, report, learned, wall"),
+];
+
+/// Reads a table from both ends up to the damage.
+fn carry_heard(
+    from: &Connection,
+    to: &Connection,
+    table: &str,
+    columns: &str,
+) -> Result<(), StoreError> {
+    let places = vec!["?"; columns.split(',').count()].join(", ");
+    let insert = format!("INSERT OR IGNORE INTO {table} ({columns}) VALUES ({places})");
+    let mut insert = to.prepare(&insert)?;
+    for order in ["1", "1 DESC"] {
+        let Ok(mut statement) =
+            from.prepare(&format!("SELECT {columns} FROM {table} ORDER BY {order}"))
+        else {
+            return Ok(());
+        };
+        let count = statement.column_count();
+        let Ok(mut rows) = statement.query([]) else { return Ok(()) };
+        loop {
+            let row = match rows.next() {
+                Ok(Some(row)) => row,
+                Ok(None) => return Ok(()),
+                Err(_) => break,
+            };
+            let values: Result<Vec<_>, _> =
+                (0..count).map(|at| row.get_ref(at).map(ToSqlOutput::Borrowed)).collect();
+            let Ok(values) = values else { continue };
+            match insert.execute(params_from_iter(values)) {
+                // Of the wrong type.
+                Err(error) if error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation) => {
+                }
+                other => drop(other?),
+            }
+        }
+    }
+    Ok(())
+}
 
 /// Reads from both ends up to the damage, then every number between the two by itself.
 fn carry(from: &Connection, to: &Connection, table: &Table, most: u64) -> Result<(), StoreError> {

@@ -26,7 +26,7 @@ const MIGRATIONS: [&str; 3] = [
 ];
 
 /// How long to wait for a reader that holds the file, as `kiosk log` does for a few milliseconds.
-const BUSY: Duration = Duration::from_secs(2);
+pub(super) const BUSY: Duration = Duration::from_secs(2);
 
 /// The settings of the connection that writes, each with its reason.
 const PRAGMAS: &str = "
@@ -182,6 +182,17 @@ mod tests {
         connection.pragma_update(None, "journal_mode", "DELETE").unwrap();
         let error = require_durable(&connection).unwrap_err();
         assert!(matches!(error, StoreError::NotDurable { pragma: "journal_mode", .. }));
+    }
+
+    /// Where the text of the schema outgrows the first page, damage to another one may take every
+    /// table with it.
+    #[test]
+    fn the_schema_fits_on_the_first_page() {
+        const LEAF_OF_A_TABLE: u8 = 0x0D;
+        let (dir, connection) = book();
+        connection.close().unwrap();
+        let bytes = std::fs::read(dir.path().join("logbook.db")).unwrap();
+        assert_eq!(bytes[100], LEAF_OF_A_TABLE);
     }
 
     #[test]

@@ -148,7 +148,7 @@ fn keep(mut book: Book, path: &Path, requests: &Receiver<(Request, Owed)>, on_an
         match next {
             Ok((request, owed)) => {
                 // An erasure empties the write-ahead log, which a reader would hold.
-                if matches!(request, Request::Erase { .. } | Request::Expire { .. }) {
+                if erases(&request) {
                     check = check.filter(|check| !check.is_under_way());
                 }
                 owed.pay(Answer::Reply(book.answer(request)));
@@ -166,6 +166,10 @@ fn keep(mut book: Book, path: &Path, requests: &Receiver<(Request, Owed)>, on_an
     // The last connection to close empties the write-ahead log into the book.
     drop(check);
     drop(book);
+}
+
+const fn erases(request: &Request) -> bool {
+    matches!(request, Request::Erase { .. } | Request::Expire { .. } | Request::Forget { .. })
 }
 
 fn wait(requests: &Receiver<(Request, Owed)>) -> Result<(Request, Owed), TryRecvError> {

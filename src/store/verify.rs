@@ -64,7 +64,7 @@ pub enum Broken {
     /// Its public part is not one.
     #[error("it cannot be read")]
     Unreadable,
-    /// Its personal part or salt is not the one committed to, or stands where none was.
+    /// Its personal part, reason or salt is not the one committed to, or stands where none was.
     #[error("its personal part was changed")]
     PersonChanged,
     /// The table of visits says something else than the entries.
@@ -113,8 +113,10 @@ fn walk(
 ) -> Result<Proof, StoreError> {
     let mut proof = Proof { entries: from, head, broken: None };
     let mut statement = connection.prepare(
-        "SELECT e.seq, e.public, e.commitment, e.hash, p.visit, p.salt, p.body, e.visit
-         FROM entry e LEFT JOIN personal p USING (seq) WHERE e.seq > ? ORDER BY e.seq",
+        "SELECT e.seq, e.public, e.commitment, e.hash, p.visit, p.salt, p.body, e.visit,
+                r.salt, r.body
+         FROM entry e LEFT JOIN personal p USING (seq) LEFT JOIN reason r USING (seq)
+         WHERE e.seq > ? ORDER BY e.seq",
     )?;
     let mut rows = statement.query([from])?;
     while let Some(row) = rows.next()? {
@@ -159,6 +161,13 @@ fn step(
             return Ok(Err(Broken::PersonChanged));
         }
     }
+    if let Some(salt) = row.get::<_, Option<[u8; 32]>>(8)? {
+        let body: String = row.get(9)?;
+        let opened = commitment(&salt, body.as_bytes());
+        if committed == NO_COMMITMENT || opened != committed {
+            return Ok(Err(Broken::PersonChanged));
+        }
+    }
     fold(visits, seq, parsed.wall.0, &parsed.event);
     Ok(Ok(hash))
 }
@@ -180,14 +189,21 @@ fn fold(visits: &mut BTreeMap<u32, Line>, seq: u64, wall: i64, event: &Event) {
                 line.3.get_or_insert((wall, how));
             });
         }
-        Event::GateOpened { .. } | Event::Expired { .. } | Event::Erased { .. } => {}
+        Event::GateOpened { .. }
+        | Event::Expired { .. }
+        | Event::Erased { .. }
+        | Event::Forgotten { .. }
+        | Event::OverlapOpened { .. }
+        | Event::ExposuresExported { .. }
+        | Event::HistoryPublished { .. } => {}
     }
 }
 
-/// A personal part whose entry is not there.
+/// A personal part, or a reason, whose entry is not there.
 fn stray_person(connection: &Connection) -> Result<Option<(u64, Broken)>, StoreError> {
     let mut statement = connection.prepare(
-        "SELECT seq FROM personal WHERE seq NOT IN (SELECT seq FROM entry) ORDER BY seq LIMIT 1",
+        "SELECT seq FROM (SELECT seq FROM personal UNION ALL SELECT seq FROM reason)
+         WHERE seq NOT IN (SELECT seq FROM entry) ORDER BY seq LIMIT 1",
     )?;
     let mut rows = statement.query([])?;
     match rows.next()? {

@@ -1,6 +1,7 @@
 //! A walk through every screen with invented people: what `kiosk tour`, the picture tests and
 //! the redraw benchmark show. Nothing here is drawn.
 
+mod exposures;
 mod radio;
 mod sample;
 
@@ -35,6 +36,7 @@ pub fn stops(language: Language) -> Vec<Stop> {
         ends(language),
         desk(language),
         radio::stops(language),
+        exposures::stops(language),
     ]
     .into_iter()
     .flatten()
@@ -137,8 +139,8 @@ fn errand(language: Language) -> Named {
     for host in &mut missing.hosts {
         host.chosen = false;
     }
-    let install = view(language, Screen::Install(install(None)));
     let venue = |scheme| view(language, Screen::Install(install(Some(scheme))));
+    let install = view(language, Screen::Install(install(None)));
     vec![
         ("visit", with_bar(Face::Running(Sureness::Confirmed), errand.clone())),
         ("visit-probable", with_bar(Face::Running(Sureness::Probable), errand.clone())),
@@ -209,6 +211,7 @@ fn desk(language: Language) -> Named {
                 desk.query = "thuong".into();
                 desk.pages = 3;
                 desk.page = 1;
+                desk.rows.pop();
                 desk.rows.push(guard_row(19, "", None));
                 for row in &mut desk.rows {
                     row.left = (row.visit.0 < 25).then_some(Leaving::Visitor);

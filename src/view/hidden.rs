@@ -4,7 +4,8 @@
 use std::fmt::{Debug, Formatter, Result};
 
 use super::{
-    ChoiceView, DoneView, GuardRow, GuardView, InstallView, Screen, TypingView, VisitView,
+    ChoiceView, DoneView, GuardRow, GuardView, InstallView, OverlapRow, OverlapView, Screen,
+    TypingView, VisitView,
 };
 
 impl Debug for Screen {
@@ -29,6 +30,9 @@ impl Debug for Screen {
             Self::Radio(radio) => radio.fmt(f),
             Self::Held(held) => held.fmt(f),
             Self::Checks(checks) => checks.fmt(f),
+            Self::Exposures(exposures) => exposures.fmt(f),
+            Self::Overlap(overlap) => overlap.fmt(f),
+            Self::Export(export) => export.fmt(f),
         }
     }
 }
@@ -67,6 +71,18 @@ impl Debug for GuardView {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
         let (page, pages) = (self.page, self.pages);
         write!(f, "Guard({} rows, page {page} of {pages}, {:?})", self.rows.len(), self.question)
+    }
+}
+
+impl Debug for OverlapView {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        write!(f, "Overlap({:?}, {} rows)", self.asked, self.rows.len())
+    }
+}
+
+impl Debug for OverlapRow {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        f.write_str("OverlapRow(…)")
     }
 }
 

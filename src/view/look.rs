@@ -2,7 +2,7 @@
 
 use super::{
     ChoiceView, DoneView, GuardRow, GuardView, InstallView, PinView, Screen, TypingView, View,
-    VisitView, radio,
+    VisitView, exposures, radio,
 };
 use crate::domain::desk::form::{Form, Pick, TypedField};
 use crate::domain::desk::step::{Recall, Step};
@@ -63,6 +63,7 @@ fn screen(reception: &Reception, now: Now) -> Screen {
                 Screen::Held(radio::ignoring(reception, *ignoring, now))
             }
             GuardScreen::Checks => Screen::Checks(radio::checks(reception, now)),
+            GuardScreen::Exposures(shown) => exposures::screen(reception, shown, now),
         };
     }
     if let Some(trouble) = reception.trouble(Organ::Store) {
@@ -155,7 +156,7 @@ fn install(reception: &Reception, now: Now) -> InstallView {
     }
 }
 
-fn typing(line: &Line) -> TypingView {
+pub(super) fn typing(line: &Line) -> TypingView {
     TypingView {
         field: line.field(),
         text: line.text().to_owned(),
@@ -247,6 +248,8 @@ fn guard(reception: &Reception, now: Now) -> GuardView {
         page: short(page),
         pages: short(pages),
         question: guard.question(),
+        health: exposures::health_notice(reception, now),
+        health_waiting: u32::try_from(reception.open_exposures().count()).unwrap_or(u32::MAX),
     }
 }
 
@@ -275,8 +278,15 @@ fn row(
     }
 }
 
+/// Such as 24/11; with the year where it is not the one on the wall.
+pub(super) fn day_of(wall: Wall, now: Now, site: &Site) -> String {
+    let (day, today) = (wall.civil(site.zone).date(), now.wall.civil(site.zone).date());
+    let year = if day.year() == today.year() { String::new() } else { format!("/{}", day.year()) };
+    format!("{}/{}{year}", day.day(), day.month())
+}
+
 /// Such as 08:42.
-fn time_of_day(wall: Wall, site: &Site) -> String {
+pub(super) fn time_of_day(wall: Wall, site: &Site) -> String {
     let time = wall.civil(site.zone).time();
     format!("{:02}:{:02}", time.hour(), time.minute())
 }

@@ -17,15 +17,18 @@ mod damage;
 mod disk;
 mod durability;
 mod erasing;
+mod exposing;
 mod finding;
 mod kill;
 mod migrations;
 mod model;
 mod opening;
+mod passing_on;
 #[cfg(feature = "cli")]
 mod printing;
 mod read_only;
 mod reading;
+mod remembering;
 mod tampering;
 mod thread;
 #[path = "../support/visits.rs"]

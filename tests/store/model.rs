@@ -127,7 +127,12 @@ impl Model {
                 Event::Verdict { visit, .. }
                 | Event::CheckOut { visit, .. }
                 | Event::Erased { visit } => *visit,
-                Event::GateOpened { .. } | Event::Expired { .. } => return false,
+                Event::GateOpened { .. }
+                | Event::Expired { .. }
+                | Event::Forgotten { .. }
+                | Event::OverlapOpened { .. }
+                | Event::ExposuresExported { .. }
+                | Event::HistoryPublished { .. } => return false,
             };
             open.iter().any(|visit| visit.facts.visit == of)
         };

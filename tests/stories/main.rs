@@ -7,6 +7,7 @@ mod ailing;
 mod clock;
 #[path = "../support/disk.rs"]
 mod disk;
+mod exposure;
 mod iphones;
 mod morning;
 mod opening;

@@ -9,17 +9,21 @@
 use std::time::Duration;
 
 use kiosk::domain::advert::{Address, AdvertData, Advertisement, Dbm};
+use kiosk::domain::exposure::windows::{ExposureId, ExposureNotice};
 use kiosk::domain::fault::{Fault, Organ, Trouble};
-use kiosk::domain::logbook::{ENTRY_VERSION, Entry, Event, Public};
+use kiosk::domain::logbook::{By, ENTRY_VERSION, Entry, Event, Public};
 use kiosk::domain::moment::{Mono, Now, Wall, Zone};
 use kiosk::domain::network::Network;
 use kiosk::domain::reception::{Effect, Reception};
-use kiosk::domain::request::{Calibrated, Digits, Reply, Request, Returning, Role};
+use kiosk::domain::remembering::Batch;
+use kiosk::domain::request::{
+    Calibrated, Digits, FoundVisit, Overlap, Reply, Request, Returning, Role,
+};
 use kiosk::domain::roster::Roster;
 use kiosk::domain::site::{Choice, InstallLinks, Site, SiteKind};
 use kiosk::domain::touch::{Key, Touch};
 use kiosk::domain::venue::door::Venue;
-use kiosk::domain::visit::VisitId;
+use kiosk::domain::visit::{Visit, VisitId};
 use kiosk::view::View;
 
 /// 2026-03-02T08:00:00 in Viet Nam, a Monday.
@@ -44,6 +48,8 @@ pub(crate) fn site() -> Site {
         },
         venue: Venue::default(),
         keep_personal_days: 30,
+        keep_encounters_days: 21,
+        match_minutes: (20 * 60, 6 * 60),
         notice_version: 1,
         closing_sweep_minute: Some(22 * 60),
         ask_unit: false,
@@ -67,6 +73,9 @@ pub(crate) struct House {
     pub(crate) waiting: Vec<Request>,
     pub(crate) pins: Option<(Digits, Digits)>,
     pub(crate) calibrated: Option<Calibrated>,
+    /// What was heard, batch by batch.
+    pub(crate) remembered: Vec<Batch>,
+    pub(crate) exposures: Vec<ExposureNotice>,
 }
 
 impl House {
@@ -87,6 +96,8 @@ impl House {
             waiting: Vec::new(),
             pins: Some((Digits("2468".to_owned()), Digits("1357".to_owned()))),
             calibrated: None,
+            remembered: Vec::new(),
+            exposures: Vec::new(),
         }
     }
 
@@ -168,7 +179,9 @@ impl House {
                 | Effect::Buzz(_)
                 | Effect::OpenGate
                 | Effect::Ask(_)
-                | Effect::Broadcast(_)) => {
+                | Effect::Broadcast(_)
+                | Effect::Match { .. }
+                | Effect::Export { .. }) => {
                     self.effects.push(effect);
                 }
             }
@@ -222,6 +235,34 @@ impl House {
                 Reply::LevelsKept
             }
             (None, Request::Expire { .. }) => Reply::Erased { entry: None },
+            (None, Request::Remember(batch)) => {
+                self.remembered.push(batch);
+                Reply::Remembered
+            }
+            (None, Request::Forget { .. }) => Reply::Forgot { entry: None, more: false },
+            (None, Request::KeepExposures { .. } | Request::Exposures) => {
+                Reply::Exposures(self.exposures.clone())
+            }
+            (None, Request::OpenOverlap { exposure, wall, wall_trusted, .. }) => {
+                let ExposureId { network, day, report } = exposure;
+                let by = By::Administrator;
+                let visits: Vec<_> = self.reception.roster().latest_first().map(found).collect();
+                let count = u32::try_from(visits.len()).unwrap();
+                let event = Event::OverlapOpened { network, day, report, visits: count, by };
+                let public = Public { v: ENTRY_VERSION, wall, wall_trusted, event };
+                let notice = self.exposures.iter().find(|notice| notice.exposure.id == exposure);
+                Reply::Overlap(Box::new(Overlap {
+                    notice: notice.unwrap().clone(),
+                    visits,
+                    more: false,
+                    entry: self.write(public, None),
+                }))
+            }
+            (None, Request::PassOn(_)) => Reply::PassedOn,
+            (None, Request::Disclose { event, wall, wall_trusted, .. }) => {
+                let public = Public { v: ENTRY_VERSION, wall, wall_trusted, event };
+                Reply::Appended { entry: self.write(public, None) }
+            }
         };
         self.reception.handle_reply(reply, self.now);
     }
@@ -249,6 +290,17 @@ impl House {
         self.touches(&[Touch::Enter, Touch::ByName]);
         self.type_text(name);
         self.touches(&[Touch::Next, Touch::Host(0), Touch::Next]);
+    }
+}
+
+/// Somebody inside, as the store finds them.
+fn found(visit: &Visit) -> FoundVisit {
+    FoundVisit {
+        facts: visit.facts,
+        personal: visit.personal.clone(),
+        entered: visit.entered,
+        left: None,
+        seq: visit.seq,
     }
 }
 

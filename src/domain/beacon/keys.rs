@@ -106,6 +106,14 @@ pub fn gaen_day_key(base: &BaseKey, at: Wall) -> Option<[u8; 16]> {
     Some(base.expand(b"kiosk temporary exposure key", at.0.div_euclid(DAY_SECONDS)))
 }
 
+/// The secret with which the kiosk signs what it hands to a health authority of its own keys of
+/// Exposure Notification: the number of a point of P-256. Drawn from the network's secret, so that
+/// it is the same each time and there is no further one to be kept.
+#[must_use]
+pub fn export_signing_secret(base: &BaseKey) -> [u8; 32] {
+    base.expand(b"kiosk export signing key", 0)
+}
+
 /// The secrets of the networks.
 #[derive(Clone, Copy, PartialEq, Eq, Default)]
 pub struct BeaconKeys([Option<BaseKey>; JOINABLE.len()]);

@@ -22,6 +22,8 @@ pub enum TypedField {
     Plate,
     /// What the guard looks for.
     Search,
+    /// Why an administrator looks further.
+    Reason,
 }
 
 /// One of the choices offered, or words of one's own.
@@ -143,7 +145,9 @@ impl Form {
             TypedField::Name => name::mask(&self.name),
             TypedField::Unit => name::mask_all(&self.unit),
             TypedField::Plate => name::mask_all(&self.plate),
-            TypedField::Host | TypedField::Purpose | TypedField::Search => String::new(),
+            TypedField::Host | TypedField::Purpose | TypedField::Search | TypedField::Reason => {
+                String::new()
+            }
         }
     }
 
@@ -157,7 +161,7 @@ impl Form {
             TypedField::Plate => &self.plate,
             TypedField::Host => typed(&self.host),
             TypedField::Purpose => typed(&self.purpose),
-            TypedField::Search => "",
+            TypedField::Search | TypedField::Reason => "",
         }
     }
 
@@ -171,7 +175,7 @@ impl Form {
             TypedField::Plate => self.plate = text,
             TypedField::Host => self.host = pick(text),
             TypedField::Purpose => self.purpose = pick(text),
-            TypedField::Search => {}
+            TypedField::Search | TypedField::Reason => {}
         }
     }
 

@@ -2,12 +2,20 @@
 //!
 //! | file | what it says |
 //! |---|---|
+//! | [`authority`] | who may publish keys |
 //! | [`published`] | what a published key is, whichever file it came in |
 //! | [`heard`] | what was heard, as far as matching needs it |
+//! | [`windows`] | from the rows that matched to days and half-hours |
+//! | [`matched`] | how far matching is, and what each file has brought |
+//! | [`reason`] | why somebody looks further |
 //! | [`matcher`] | which of these a published key explains |
 //!
 //! Bytes of files are not read here: an edge turns them into [`published::PublishedKey`]s.
 
+pub mod authority;
 pub mod heard;
+pub mod matched;
 pub mod matcher;
 pub mod published;
+pub mod reason;
+pub mod windows;

@@ -57,7 +57,9 @@ pub struct TemporaryExposureKey {
 }
 
 /// What is known of the illness (`ReportType` of Google's `export.proto`).
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, serde::Serialize, serde::Deserialize,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum ReportKind {
     /// Nothing was said.

@@ -3,7 +3,7 @@
 //!
 //! Which visits are listed, the reception knows and the store finds.
 
-use super::{Guard, GuardScreen, GuardWish};
+use super::{ExposureScreen, Guard, GuardScreen, GuardWish};
 use crate::domain::desk::form::TypedField;
 use crate::domain::language::Language;
 use crate::domain::request::{Role, SearchText};
@@ -75,10 +75,22 @@ impl Guard {
                 self.page = 0;
             }
             Touch::GuardRadio => self.screen = GuardScreen::Radio,
-            Touch::GuardNextPage => self.page = (self.page + 1).min(pages.saturating_sub(1)),
-            Touch::GuardPreviousPage => self.page = self.page.saturating_sub(1),
-            _ => {}
+            Touch::GuardExposures => {
+                self.page = 0;
+                self.has_read_notice = true;
+                self.screen = GuardScreen::Exposures(ExposureScreen::Days);
+            }
+            Touch::GuardNoticeRead => self.has_read_notice = true,
+            touch => self.turn_page(touch, pages),
         }
         None
+    }
+
+    pub(super) fn turn_page(&mut self, touch: Touch, pages: usize) {
+        if touch == Touch::GuardNextPage {
+            self.page = (self.page + 1).min(pages.saturating_sub(1));
+        } else if touch == Touch::GuardPreviousPage {
+            self.page = self.page.saturating_sub(1);
+        }
     }
 }

@@ -4,11 +4,13 @@
 //! It decides what the guard's touches mean. What they ask for is done by the reception. The
 //! screens are each in a file of their own.
 
+mod exposures;
 mod list;
 mod pad;
 mod radio;
 mod wish;
 
+pub use self::exposures::{Asked, ExposureScreen, ReasonFor};
 pub use self::list::GuardQuestion;
 pub use self::pad::{Pad, PinAsk};
 pub use self::radio::{Calibrating, Ignoring, Saving};
@@ -16,12 +18,12 @@ pub use self::wish::GuardWish;
 
 use std::time::Duration;
 
-use self::pad::{first_ask, wait_after};
+use self::pad::first_ask;
 use super::complaint::Complaint;
 use super::language::Language;
 use super::moment::{Mono, Now, Wall};
 use super::policy;
-use super::request::{FoundVisit, Role, SearchText};
+use super::request::{FoundVisit, Overlap, Role, SearchText};
 use super::touch::Touch;
 use super::typing::Line;
 use super::visit::{Leaving, VisitId};
@@ -43,6 +45,8 @@ pub enum GuardScreen {
     Ignoring(Ignoring),
     /// How each organ is.
     Checks,
+    /// The days on which somebody infected was here.
+    Exposures(ExposureScreen),
 }
 
 /// The guard's side of the kiosk.
@@ -52,6 +56,8 @@ pub struct Guard {
     screen: GuardScreen,
     role: Option<Role>,
     found: Option<(SearchText, Vec<FoundVisit>)>,
+    overlap: Option<Box<Overlap>>,
+    has_read_notice: bool,
     page: usize,
     question: Option<GuardQuestion>,
     complaint: Option<Complaint>,
@@ -73,6 +79,8 @@ impl Guard {
             screen: GuardScreen::Pin(Pad::new(first_ask(pins_set))),
             role: None,
             found: None,
+            overlap: None,
+            has_read_notice: false,
             page: 0,
             question: None,
             complaint: None,
@@ -188,40 +196,6 @@ impl Guard {
         true
     }
 
-    /// The store has checked a PIN that was entered in this session. It opens nothing for whoever
-    /// has left the pad since; a wrong one counts all the same.
-    pub fn handle_pin_checked(&mut self, session: u32, role: Option<Role>, now: Mono) {
-        let is_awaited = session == self.session;
-        if is_awaited && let GuardScreen::Pin(pad) = &mut self.screen {
-            pad.waiting = false;
-            pad.digits.clear();
-        }
-        if role.is_some() {
-            if is_awaited {
-                self.role = role;
-                self.wrong_tries = 0;
-                self.screen = GuardScreen::List;
-            }
-            return;
-        }
-        if is_awaited {
-            self.complaint = Some(Complaint::PinWrong);
-        }
-        self.wrong_tries = self.wrong_tries.saturating_add(1);
-        self.wait_until = now + wait_after(self.wrong_tries);
-    }
-
-    /// The PINs are kept; whoever chose them is the administrator.
-    pub fn handle_pins_set(&mut self, session: u32) {
-        self.pins_set = true;
-        if session != self.session {
-            self.lock();
-            return;
-        }
-        self.role = Some(Role::Administrator);
-        self.screen = GuardScreen::List;
-    }
-
     /// The store has found visits.
     pub fn handle_found(&mut self, session: u32, query: SearchText, found: Vec<FoundVisit>) {
         if session == self.session {
@@ -234,6 +208,7 @@ impl Guard {
     pub fn forget_found(&mut self) {
         self.found = None;
         self.page = 0;
+        self.forget_overlap();
     }
 
     /// A visit in what was found has ended.
@@ -253,6 +228,7 @@ impl Guard {
             pad.waiting = false;
         }
         self.levels_not_written();
+        self.exposures_not_answered();
     }
 
     /// A finger, or a key. `pages` is how many pages the list has now.
@@ -277,6 +253,7 @@ impl Guard {
             }
             GuardScreen::Ignoring(ignoring) => self.at_ignoring(ignoring, touch, now.mono),
             GuardScreen::Checks => self.at_checks(touch),
+            GuardScreen::Exposures(screen) => self.at_exposures(screen, touch, language, pages),
         }
     }
 }

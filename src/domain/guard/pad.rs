@@ -7,9 +7,9 @@ use std::time::Duration;
 use super::{Guard, GuardScreen, GuardWish};
 use crate::domain::complaint::Complaint;
 use crate::domain::desk::edit_digits;
-use crate::domain::moment::Now;
+use crate::domain::moment::{Mono, Now};
 use crate::domain::policy;
-use crate::domain::request::Digits;
+use crate::domain::request::{Digits, Role};
 use crate::domain::touch::Touch;
 
 /// What the PIN pad asks for.
@@ -84,6 +84,40 @@ impl Guard {
         wish
     }
 
+    /// The store has checked a PIN that was entered in this session. It opens nothing for whoever
+    /// has left the pad since; a wrong one counts all the same.
+    pub fn handle_pin_checked(&mut self, session: u32, role: Option<Role>, now: Mono) {
+        let is_awaited = session == self.session;
+        if is_awaited && let GuardScreen::Pin(pad) = &mut self.screen {
+            pad.waiting = false;
+            pad.digits.clear();
+        }
+        if role.is_some() {
+            if is_awaited {
+                self.role = role;
+                self.wrong_tries = 0;
+                self.screen = GuardScreen::List;
+            }
+            return;
+        }
+        if is_awaited {
+            self.complaint = Some(Complaint::PinWrong);
+        }
+        self.wrong_tries = self.wrong_tries.saturating_add(1);
+        self.wait_until = now + wait_after(self.wrong_tries);
+    }
+
+    /// The PINs are kept; whoever chose them is the administrator.
+    pub fn handle_pins_set(&mut self, session: u32) {
+        self.pins_set = true;
+        if session != self.session {
+            self.lock();
+            return;
+        }
+        self.role = Some(Role::Administrator);
+        self.screen = GuardScreen::List;
+    }
+
     /// A whole PIN has been entered.
     fn pin_entered(&mut self, pad: &mut Pad) -> Option<GuardWish> {
         let pin = std::mem::take(&mut pad.digits);
@@ -130,7 +164,7 @@ pub(super) const fn first_ask(pins_set: bool) -> PinAsk {
 }
 
 /// The wait after so many wrong PINs in a row: nothing for the first few, then doubling.
-pub(super) fn wait_after(wrong_tries: u32) -> Duration {
+fn wait_after(wrong_tries: u32) -> Duration {
     let Some(doublings) = wrong_tries.checked_sub(policy::PIN_FREE_TRIES) else {
         return Duration::ZERO;
     };

@@ -105,7 +105,10 @@ impl Guard {
             | GuardScreen::Calibrating(_)
             | GuardScreen::Ignoring(_)
             | GuardScreen::Checks => Some(self.radio_drawn_at),
-            GuardScreen::Pin(_) | GuardScreen::List | GuardScreen::Search(_) => None,
+            GuardScreen::Pin(_)
+            | GuardScreen::List
+            | GuardScreen::Search(_)
+            | GuardScreen::Exposures(_) => None,
         }
     }
 

@@ -1,5 +1,7 @@
 //! What the guard's screen asks of the reception.
 
+use crate::domain::exposure::reason::Reason;
+use crate::domain::exposure::windows::ExposureId;
 use crate::domain::request::{Digits, SearchText};
 use crate::domain::visit::VisitId;
 
@@ -29,6 +31,14 @@ pub enum GuardWish {
     Sweep,
     /// Open the gate.
     OpenGate,
+    /// Show who was inside around an exposure; the reason goes into the book.
+    OpenOverlap(ExposureId, Reason),
+    /// An exposure has been passed on to whoever looks after health.
+    PassOn(ExposureId),
+    /// Write the exposures out for the health officer; the reason goes into the book.
+    Export(Reason),
+    /// Match the published keys in the inbox now.
+    Match,
     /// Back to the visitors' welcome.
     Close,
 }

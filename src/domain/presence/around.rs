@@ -3,10 +3,11 @@
 
 use super::encounter::Encounter;
 use super::{Presence, SiteLevels, low_power_dbm};
+use crate::domain::advert::Dbm;
 use crate::domain::moment::Mono;
 use crate::domain::network::Network;
 use crate::domain::policy;
-use crate::domain::sighting::Subject;
+use crate::domain::sighting::{Subject, TxClass};
 
 /// How many phones are around.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -94,11 +95,22 @@ impl Presence {
     pub fn near_dbm(&self) -> i16 {
         NEAR_DBM + self.levels.map_or(0, |levels| levels.louder_here_db)
     }
+
+    /// The level in dBm at which half of the phones at low power are heard here that are 2 to 4.5 m
+    /// away: one that is louder is likelier a step or two away.
+    #[must_use]
+    pub fn steps_away_dbm(&self) -> i16 {
+        low_power_dbm(Dbm(STEPS_AWAY_DBM), TxClass::Low)
+            + self.levels.map_or(0, |levels| levels.louder_here_db)
+    }
 }
 
 /// A phone at low power that is heard at this level may be at the desk, where nobody has
 /// calibrated: 14 dB above the median of bystanders' on recorded phones.
 const NEAR_DBM: i16 = -72;
+
+/// [`super::rule::bystander_dbm`] of a phone at low power, in whole dBm.
+const STEPS_AWAY_DBM: i8 = -86;
 
 /// And at so much more it is within a hand's breadth of the mark.
 const HELD_ABOVE_NEAR_DB: i16 = 16;

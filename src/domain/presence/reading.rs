@@ -3,8 +3,9 @@
 
 use super::encounter::Encounter;
 use super::{Presence, Sureness};
+use crate::domain::advert::Dbm;
 use crate::domain::moment::Mono;
-use crate::domain::sighting::{ProximityId, Strength, Subject};
+use crate::domain::sighting::{ProximityId, Strength, Subject, TxClass};
 
 /// What came of asking a candidate for its id.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -46,6 +47,13 @@ impl Presence {
         self.visit.is_some()
     }
 
+    /// How loud a subject was when it was last heard, and at which class of power it sends.
+    #[must_use]
+    pub fn last_level(&self, subject: &Subject) -> Option<(Dbm, TxClass)> {
+        let encounter = self.tracker.find(subject).and_then(|place| self.tracker.get(place))?;
+        Some((encounter.level_at_last()?, encounter.tx_class))
+    }
+
     /// A candidate has handed out its id. Returns whether the face changed.
     pub fn handle_confirmed(&mut self, subject: &Subject, id: ProximityId, now: Mono) -> bool {
         let Some(place) = self.tracker.find(subject) else { return false };
@@ -79,9 +87,9 @@ impl Presence {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::advert::{Address, Dbm};
+    use crate::domain::advert::Address;
     use crate::domain::network::Network;
-    use crate::domain::sighting::{Sighting, TxClass};
+    use crate::domain::sighting::Sighting;
 
     const KEEPS: Subject =
         Subject::Candidate(Network::Dp3t, Address { bytes: [0x40, 1, 2, 3, 4, 5], random: true });

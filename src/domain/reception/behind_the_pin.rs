@@ -13,13 +13,6 @@ use crate::domain::touch::Touch;
 use crate::domain::visit::{Leaving, VisitId};
 
 impl Reception {
-    /// Pages of the guard's list: of what was found, or of everybody inside.
-    #[must_use]
-    pub fn guard_pages(&self) -> usize {
-        let rows = self.guard.found().map_or(self.roster.len(), |(_, found)| found.len());
-        rows.div_ceil(policy::GUARD_ROWS_PER_PAGE).max(1)
-    }
-
     pub(super) fn handle_guard_touch(&mut self, touch: Touch, now: Now) {
         if matches!(touch, Touch::Language(_) | Touch::LargeText) {
             let _none = self.desk.handle_touch(touch, now, &self.site);
@@ -57,6 +50,10 @@ impl Reception {
             }
             GuardWish::Sweep => self.begin_sweep(Leaving::Guard, Whom::All, now),
             GuardWish::OpenGate => self.handle_gate_button(now),
+            GuardWish::OpenOverlap(exposure, reason) => self.open_overlap(exposure, reason, now),
+            GuardWish::PassOn(exposure) => self.pass_on(exposure, now),
+            GuardWish::Export(reason) => self.export(reason, now),
+            GuardWish::Match => self.match_now(true),
             GuardWish::Close => {
                 self.leave_guard();
             }

@@ -3,11 +3,13 @@
 
 use super::late::Sweep;
 use super::{Effect, Front, Reception};
+use crate::domain::exposure::matched::Matched;
+use crate::domain::exposure::reason::Reason;
 use crate::domain::fault::{Fault, Organ, Trouble};
 use crate::domain::logbook::{Draft, ENTRY_VERSION, Entry, Event, Public};
 use crate::domain::moment::{Mono, Now, Wall};
 use crate::domain::policy;
-use crate::domain::request::{Calibrated, Digits, Reply, Request, SearchText};
+use crate::domain::request::{Calibrated, Digits, PassedOn, Reply, Request, SearchText};
 use crate::domain::signal::Buzz;
 use crate::domain::visit::{Leaving, Personal, VisitId};
 
@@ -41,6 +43,20 @@ pub(super) enum What {
     Levels { session: u32, calibrated: Calibrated },
     /// Persons erased.
     Erase,
+    /// What was heard.
+    Remember,
+    /// What was heard long ago.
+    Forget,
+    /// What a file of published keys has brought.
+    KeepMatched(Box<Matched>),
+    /// Which exposures there are.
+    Exposures,
+    /// Who was inside around an exposure.
+    Overlap { session: u32 },
+    /// That the exposures are handed out, and why.
+    Export { session: u32, reason: Reason },
+    /// That one was passed on.
+    PassOn(PassedOn),
     /// Whether the store is well again.
     Probe,
 }
@@ -159,6 +175,27 @@ impl Reception {
                 self.roster.apply(&entry);
                 self.guard.forget_found();
             }
+            (What::Remember, Reply::Remembered) => self.handle_remembered(true),
+            (What::Forget, Reply::Forgot { entry: Some(entry), more }) => {
+                self.roster.apply(&entry);
+                if more {
+                    self.forget_heard(now);
+                } else {
+                    self.ask(Request::Exposures, What::Exposures, now);
+                }
+            }
+            (What::Overlap { session }, Reply::Overlap(overlap)) => {
+                self.roster.apply(&overlap.entry);
+                self.guard.handle_overlap(session, *overlap);
+            }
+            (What::PassOn(passed), Reply::PassedOn) => self.handle_passed_on(passed),
+            (What::Overlap { session }, Reply::Exposures(exposures)) => {
+                self.set_exposures(exposures);
+                self.guard.handle_no_overlap(session);
+            }
+            (What::KeepMatched(_) | What::Exposures, Reply::Exposures(exposures)) => {
+                self.set_exposures(exposures);
+            }
             // A probe that succeeded has done its work; any other pair is an answer to a
             // question that was not put, which the store does not give.
             _ => {}
@@ -193,6 +230,9 @@ impl Reception {
                 self.effects.push_back(Effect::OpenGate);
                 self.effects.push_back(Effect::Buzz(Buzz::Farewell));
             }
+            (What::Export { session, reason }, _) => {
+                self.export_written_down(*session, reason, entry.seq);
+            }
             (What::Leave { .. }, Event::CheckOut { visit, how }) => {
                 self.guard.note_left(visit, entry.public.wall, how);
             }
@@ -213,11 +253,18 @@ impl Reception {
             What::Leave { visit, at: Departure::Sweep(sweep) } => self.sweep_again(*sweep, *visit),
             What::Gate { pressed } => self.keep_gate_opening(*pressed),
             What::Recall(asked) => self.desk.handle_not_recalled(asked),
-            What::Pin { session } | What::SetPins { session } | What::Levels { session, .. } => {
-                self.guard.handle_failed(*session);
-            }
+            What::Pin { session }
+            | What::SetPins { session }
+            | What::Levels { session, .. }
+            | What::Overlap { session }
+            | What::Export { session, .. } => self.guard.handle_failed(*session),
+            What::Remember => self.handle_remembered(false),
+            What::KeepMatched(matched) => self.keep_matched_again(matched),
             What::Leave { at: Departure::List, .. }
             | What::Note
+            | What::Forget
+            | What::Exposures
+            | What::PassOn(_)
             | What::Search { .. }
             | What::Erase
             | What::Probe => {}

@@ -62,6 +62,7 @@ impl Reception {
 
     /// Writes down what has waited, as long as the store is well and a visitor finds room.
     pub(super) fn write_what_is_due(&mut self, now: Now) {
+        self.keep_matched(now);
         while self.has_room_in_background()
             && let Some(pressed) = self.gate_backlog.pop_front()
         {

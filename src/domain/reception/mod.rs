@@ -10,8 +10,11 @@ mod at_the_desk;
 mod beacon;
 mod behind_the_pin;
 mod book;
+mod effect;
 mod health;
+mod health_notices;
 mod late;
+mod phones;
 mod radio;
 mod reading;
 mod rounds;
@@ -19,64 +22,31 @@ mod venue;
 
 use std::collections::VecDeque;
 
+pub use self::effect::{Effect, Why};
+pub use self::phones::MatchingState;
+
 use self::book::Pending;
 use self::late::Sweep;
+use self::phones::Heard;
 use self::rounds::Rounds;
 use super::advert::Advertisement;
 use super::airwaves::{Airwaves, Source};
-use super::asking::{Ask, Asking};
-use super::beacon::{Beacon, Plan};
+use super::asking::Asking;
+use super::beacon::Beacon;
 use super::desk::Desk;
+use super::exposure::windows::ExposureNotice;
 use super::fault::{Organ, Trouble};
 use super::guard::Guard;
 use super::moment::{Mono, Now};
 use super::network::{self, Network};
 use super::presence::{Face, Presence};
-use super::request::{Calibrated, Request};
+use super::remembering::Remembering;
+use super::request::{Calibrated, PassedOn};
 use super::roster::Roster;
-use super::sighting::Sighting;
-use super::signal::{Buzz, Lamp};
+use super::sighting::{Evidence, Sighting};
+use super::signal::Lamp;
 use super::site::Site;
 use super::visit::VisitId;
-
-/// What should happen, for an edge to carry out.
-#[derive(Clone, PartialEq, Eq, Debug)]
-#[must_use]
-pub enum Effect {
-    /// Ask the store. Answers come back through [`Reception::handle_reply`], in order.
-    Request(Request),
-    /// Light the lamp.
-    Lamp(Lamp),
-    /// Sound the buzzer.
-    Buzz(Buzz),
-    /// Open the gate.
-    OpenGate,
-    /// Ask a phone for its id. Answers come back through [`Reception::handle_reading`].
-    Ask(Ask),
-    /// This is on the air from now on.
-    Broadcast(Plan),
-}
-
-/// Why the reception wants to be woken.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub enum Why {
-    /// Something on the visitor's screen.
-    Desk,
-    /// The face of the bar.
-    Face,
-    /// The last visitor's phone is no longer awaited.
-    Amend,
-    /// The guard's screen.
-    Guard,
-    /// The store owes an answer, or is asked whether it is well again.
-    Store,
-    /// The clock on the screen, the closing sweep, the end of keeping.
-    Rounds,
-    /// What the kiosk sends.
-    Beacon,
-    /// The screen goes dark.
-    Sleep,
-}
 
 /// Who stands before the screen.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -107,6 +77,10 @@ pub struct Reception {
     source: Source,
     calibrated: Option<Calibrated>,
     roster: Roster,
+    remembering: Remembering,
+    exposures: Vec<ExposureNotice>,
+    passed_on: Vec<PassedOn>,
+    matching: MatchingState,
     rounds: Rounds,
     amend: Option<Amend>,
     faults: [Option<Trouble>; Organ::ALL.len()],
@@ -136,6 +110,10 @@ impl Reception {
             calibrated: None,
             rounds: Rounds::new(now),
             roster,
+            remembering: Remembering::default(),
+            exposures: Vec::new(),
+            passed_on: Vec::new(),
+            matching: MatchingState::default(),
             site,
             amend: None,
             faults: [None; Organ::ALL.len()],
@@ -215,6 +193,9 @@ impl Reception {
         }
         let Some(sighting) = Sighting::new(evidence, advert.address, rssi) else { return };
         self.airwaves.note_sighting(&sighting);
+        if let Evidence::Id { network, id, tx_power, tx_class } = evidence {
+            self.note_id(&Heard { network, id, rssi, tx_power, tx_class }, now);
+        }
         self.guard.handle_sighting(&sighting, now.mono);
         let mut changed = self.presence.handle_sighting(&sighting, now.mono);
         let may_be_asked = advert.connectable && sighting.strength.is_some();
@@ -256,6 +237,7 @@ impl Reception {
         self.handle_store_timeout(now);
         self.turn_beacon(now);
         self.do_rounds(now);
+        self.write_heard(now);
         self.face_changed(now);
     }
 
@@ -274,6 +256,7 @@ impl Reception {
             self.presence.poll_timeout(now.mono).map(|at| (at, Why::Face)),
             self.amend.map(|amend| (amend.until, Why::Amend)),
             self.store_timeout().map(|at| (at, Why::Store)),
+            self.remembering_timeout().map(|at| (at, Why::Remembering)),
             Some((self.rounds.next(), Why::Rounds)),
             self.beacon.poll_timeout().map(|at| (at, Why::Beacon)),
             self.sleeps_at().filter(|&at| at > now.mono).map(|at| (at, Why::Sleep)),

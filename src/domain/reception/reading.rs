@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::phones::Heard;
 use super::{Effect, Reception};
 use crate::domain::asking::{Finding, Reading};
 use crate::domain::fault::Organ;
@@ -20,6 +21,10 @@ impl Reception {
                 self.presence.handle_no_service(&subject)
             }
             Some(Finding::Id(subject, id)) => {
+                if let Some((rssi, tx_class)) = self.presence.last_level(&subject) {
+                    let network = subject.network();
+                    self.note_id(&Heard { network, id, rssi, tx_power: None, tx_class }, now);
+                }
                 self.presence.handle_confirmed(&subject, id, now.mono)
             }
             Some(Finding::NoService(subject)) => self.presence.handle_no_service(&subject),
@@ -40,6 +45,10 @@ impl Reception {
         }
         let dbm = low_power_dbm(sighting.rssi, sighting.tx_class);
         let told = self.asking.handle_candidate(address, network, dbm, now.mono);
+        if let Some(id) = told.filter(|id| !self.beacon.own().has_id(*id)) {
+            let Sighting { rssi, tx_class, .. } = *sighting;
+            self.note_id(&Heard { network, id, rssi, tx_power: None, tx_class }, now);
+        }
         told.is_some_and(|id| self.presence.handle_confirmed(&sighting.subject, id, now.mono))
     }
 

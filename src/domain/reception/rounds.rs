@@ -22,6 +22,8 @@ pub(super) struct Rounds {
     swept_until: Option<Wall>,
     /// Whether that was looked at by a clock that somebody vouches for, since the book was opened.
     caught_up: bool,
+    /// The night in which published keys were last matched.
+    matched: Option<Wall>,
     last_expire: Option<Mono>,
     last_probe: Mono,
 }
@@ -32,6 +34,7 @@ impl Rounds {
             last: now,
             swept_until: None,
             caught_up: false,
+            matched: None,
             last_expire: None,
             last_probe: now.mono,
         }
@@ -81,8 +84,26 @@ impl Reception {
             let request =
                 Request::Expire { before, wall: now.wall, wall_trusted: now.wall_trusted };
             self.ask(request, What::Erase, now);
+            self.forget_heard(now);
         }
+        self.match_at_night(now);
         self.rounds.last = now;
+    }
+
+    /// Has published keys matched once a night; by day, and then on one core, where the power was
+    /// off all night. A clock that nobody vouches for does not know when it is night.
+    fn match_at_night(&mut self, now: Now) {
+        if !now.wall_trusted || self.trouble(Organ::Store).is_some() {
+            return;
+        }
+        let (from, until) = self.site.match_minutes;
+        let Some(night) = last_at(now.wall, from, self.site.zone) else { return };
+        if self.rounds.matched != Some(night) {
+            self.rounds.matched = Some(night);
+            let night_minutes = (i64::from(until) - i64::from(from)).rem_euclid(24 * 60);
+            let is_day = now.wall.seconds_since(night) >= night_minutes * 60;
+            self.match_now(from != until && is_day);
+        }
     }
 
     /// Signs out everybody who came before the last closing time. Done at the closing time; and,
@@ -95,7 +116,7 @@ impl Reception {
             return;
         }
         let Some(minute) = self.site.closing_sweep_minute else { return };
-        let Some(closed) = last_closing(now.wall, minute, self.site.zone) else { return };
+        let Some(closed) = last_at(now.wall, minute, self.site.zone) else { return };
         let catches_up = now.wall_trusted && !self.rounds.caught_up;
         let whom = match self.rounds.swept_until {
             _ if catches_up => Some(Whom::SurelyBefore(closed)),
@@ -112,8 +133,8 @@ impl Reception {
     }
 }
 
-/// The last closing time at or before `wall`.
-fn last_closing(wall: Wall, minute: u16, zone: Zone) -> Option<Wall> {
+/// The last moment at or before `wall` at which the clock showed so many minutes after midnight.
+fn last_at(wall: Wall, minute: u16, zone: Zone) -> Option<Wall> {
     let here = wall.civil(zone);
     let closing = here.date().at(0, 0, 0, 0).checked_add(i64::from(minute).minutes()).ok()?;
     let closing = if closing <= here { closing } else { closing.checked_sub(1.day()).ok()? };
@@ -131,9 +152,9 @@ mod tests {
     fn the_last_closing_time() {
         // 2021-06-02T08:42:00 in Viet Nam.
         let morning = Wall(1_622_598_120);
-        let closed = last_closing(morning, 22 * 60, Zone::VIET_NAM).unwrap();
+        let closed = last_at(morning, 22 * 60, Zone::VIET_NAM).unwrap();
         assert_eq!(closed.civil(Zone::VIET_NAM).to_string(), "2021-06-01T22:00:00");
-        let closed = last_closing(morning, 8 * 60 + 42, Zone::VIET_NAM).unwrap();
+        let closed = last_at(morning, 8 * 60 + 42, Zone::VIET_NAM).unwrap();
         assert_eq!(closed, morning);
     }
 }

@@ -17,9 +17,11 @@ pub(super) fn accepts(field: TypedField, c: char) -> bool {
         || match field {
             TypedField::Name => matches!(c, '-' | '.' | '\''),
             TypedField::Plate => is_digit(c) || matches!(c, '-' | '.'),
-            TypedField::Unit | TypedField::Host | TypedField::Purpose | TypedField::Search => {
-                is_digit(c) || matches!(c, '-' | '.' | '\'' | '/' | ',')
-            }
+            TypedField::Unit
+            | TypedField::Host
+            | TypedField::Purpose
+            | TypedField::Search
+            | TypedField::Reason => is_digit(c) || matches!(c, '-' | '.' | '\'' | '/' | ','),
         }
 }
 

@@ -10,7 +10,7 @@ use super::composer::Word;
 use crate::domain::desk::form::TypedField;
 use crate::domain::language::Language;
 use crate::domain::name::{capital, is_diacritic, tidy};
-use crate::domain::policy::{PLATE_CHARS_MAX, TYPED_CHARS_MAX};
+use crate::domain::policy::{PLATE_CHARS_MAX, REASON_TYPED_CHARS_MAX, TYPED_CHARS_MAX};
 use crate::domain::touch::{Key, Layout, Tone};
 
 /// A line being typed. `Debug` shows nothing of the text.
@@ -138,6 +138,7 @@ impl Line {
     pub const fn chars_max(&self) -> usize {
         match self.field {
             TypedField::Plate => PLATE_CHARS_MAX,
+            TypedField::Reason => REASON_TYPED_CHARS_MAX,
             TypedField::Name
             | TypedField::Unit
             | TypedField::Host
@@ -257,7 +258,9 @@ impl Line {
     fn starts_capital(&self) -> bool {
         match self.field {
             TypedField::Name => self.word.shown().is_empty(),
-            TypedField::Unit | TypedField::Host | TypedField::Purpose => self.text.is_empty(),
+            TypedField::Unit | TypedField::Host | TypedField::Purpose | TypedField::Reason => {
+                self.text.is_empty()
+            }
             TypedField::Plate => true,
             TypedField::Search => false,
         }

@@ -13,7 +13,6 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use prost::Message;
-use sha2::{Digest, Sha256};
 
 use super::LocationId;
 use super::door::Place;
@@ -129,8 +128,7 @@ impl Code {
     /// How warnings call the place.
     #[must_use]
     pub fn location_id(&self) -> LocationId {
-        let hash = Sha256::new().chain_update(b"CWA-GUID").chain_update(&self.payload).finalize();
-        LocationId(hash.into())
+        LocationId::of_payload(&self.payload)
     }
 }
 

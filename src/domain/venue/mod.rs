@@ -5,10 +5,12 @@
 //! | [`code`] | the code that the Corona-Warn-App reads |
 //! | [`crowd_notifier`] | the code of `CrowdNotifier`, and what is derived from it |
 //! | [`door`] | which codes this door has, on which day |
+//! | [`warning`] | the Corona-Warn-App's warnings of visitors, as far as they are of this door |
 
 pub mod code;
 pub mod crowd_notifier;
 pub mod door;
+pub mod warning;
 mod wire;
 
 use std::fmt;

@@ -4,6 +4,9 @@ use std::time::Duration;
 
 use super::reading::Answering;
 use crate::domain::advert::{Address, AdvertData, Advertisement, Dbm, ad_type};
+use crate::domain::exposure::published::{
+    BluezoneCase, PublishedKey, ReportKind, TemporaryExposureKey,
+};
 use crate::domain::moment::{Mono, Wall};
 use crate::domain::network::bluezone::{self, SlotsPerDay};
 use crate::domain::network::{Network, gaen};
@@ -238,6 +241,33 @@ impl Phone {
         Some(data)
     }
 
+    /// What a health authority publishes when its owner is ill: the key of the day of `wall`.
+    pub(super) fn published(&self, wall: Wall) -> Option<PublishedKey> {
+        let begin = day_begin(wall);
+        match self.kind {
+            PhoneKind::Gaen => {
+                let (key, _) = self.key.split_first_chunk()?;
+                Some(PublishedKey::Gaen(TemporaryExposureKey {
+                    key: *key,
+                    rolling_start: u32::try_from(begin.0 / 600).ok()?,
+                    rolling_period: 144,
+                    report: ReportKind::ConfirmedTest,
+                    transmission_risk: 0,
+                    onset_days: None,
+                }))
+            }
+            PhoneKind::NoApp => None,
+            PhoneKind::BluezoneAndroid
+            | PhoneKind::BluezoneIphone
+            | PhoneKind::BluezoneIphoneAsleep => Some(PublishedKey::Bluezone(BluezoneCase {
+                day_key: self.key,
+                begin,
+                end: Wall(begin.0 + 24 * 60 * 60 - 1),
+                slots: SlotsPerDay::DEFAULT,
+            })),
+        }
+    }
+
     /// In dBm. Android's apps send at low power; an iPhone cannot.
     const fn loudness_at_a_metre(&self) -> f32 {
         match self.kind {
@@ -249,8 +279,11 @@ impl Phone {
 
 /// Every phone's key is of this day's midnight.
 fn rolling_id(network: Network, key: &[u8], wall: Wall) -> Option<ProximityId> {
-    let begin = Wall(wall.0 - wall.0.rem_euclid(24 * 60 * 60));
-    network.derive(key, begin, wall, SlotsPerDay::DEFAULT).ok().map(|rolling| rolling.id)
+    network.derive(key, day_begin(wall), wall, SlotsPerDay::DEFAULT).ok().map(|rolling| rolling.id)
+}
+
+fn day_begin(wall: Wall) -> Wall {
+    Wall(wall.0 - wall.0.rem_euclid(24 * 60 * 60))
 }
 
 fn millis(moment: Mono) -> u64 {

@@ -1,6 +1,7 @@
 //! The only crossing between plain values and the screens: [`open`] makes the screens, [`show`]
 //! sets what they show, [`connect`] tells what is touched.
 
+mod exposures;
 mod install;
 mod keys;
 mod radio;

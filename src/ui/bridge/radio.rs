@@ -131,7 +131,7 @@ fn source(source: Source) -> glass::Source {
 }
 
 /// What people call a network, in every language.
-const fn title(network: Network) -> &'static str {
+pub(super) const fn title(network: Network) -> &'static str {
     match network {
         Network::Bluezone => "Bluezone",
         Network::Gaen => "Exposure Notification",

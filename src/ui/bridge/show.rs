@@ -4,7 +4,7 @@
 use slint::{ComponentHandle, Model, ModelRc, SharedString, VecModel};
 
 use super::super::generated as glass;
-use super::{install, radio};
+use super::{exposures, install, radio};
 use crate::domain::fault::{Organ, Trouble};
 use crate::domain::language::Language;
 use crate::domain::presence::{Face, Sureness};
@@ -101,10 +101,16 @@ fn screen(app: &glass::App, screen: &Screen) -> glass::Stage {
         Screen::Left => glass::Stage::Left,
         Screen::Fault(_) => glass::Stage::Fault,
         Screen::Pin(pin) => pin_screen(&app.global(), pin),
-        Screen::Guard(guard) => guard_screen(&app.global(), guard),
+        Screen::Guard(guard) => {
+            exposures::notice(&app.global(), guard.health.as_ref(), guard.health_waiting);
+            guard_screen(&app.global(), guard)
+        }
         Screen::Radio(view) => radio::radio(app, view),
         Screen::Held(held) => radio::held(&app.global(), held),
         Screen::Checks(checks) => radio::checks(&app.global(), checks),
+        Screen::Exposures(view) => exposures::exposures(&app.global(), view),
+        Screen::Overlap(view) => exposures::overlap(&app.global(), view),
+        Screen::Export(view) => exposures::export(&app.global(), view),
     }
 }
 
@@ -116,6 +122,7 @@ fn typing_screen(adapter: &glass::TypingAdapter<'_>, typing: &TypingView) -> gla
         TypedField::Purpose => glass::TypedField::Purpose,
         TypedField::Plate => glass::TypedField::Plate,
         TypedField::Search => glass::TypedField::Search,
+        TypedField::Reason => glass::TypedField::Reason,
     });
     adapter.set_text(with_last_space(&typing.text));
     adapter.set_shift(typing.shift);
@@ -246,6 +253,7 @@ fn complain(complaint: Option<Complaint>) -> glass::Complaint {
         Some(Complaint::PinsDiffer) => glass::Complaint::PinsDiffer,
         Some(Complaint::PinTaken) => glass::Complaint::PinTaken,
         Some(Complaint::HouseFull) => glass::Complaint::HouseFull,
+        Some(Complaint::ReasonMissing) => glass::Complaint::ReasonMissing,
     }
 }
 

@@ -5,14 +5,14 @@ use std::rc::Rc;
 use slint::ComponentHandle;
 
 use super::super::generated as glass;
-use super::keys;
+use super::{exposures, keys};
 use crate::domain::language::Language;
 use crate::domain::site::PhoneMake;
 use crate::domain::touch::{Key, Tone, Touch};
 use crate::domain::visit::VisitId;
 use crate::view::{Layout, Scheme};
 
-type Send = Rc<dyn Fn(Touch)>;
+pub(super) type Send = Rc<dyn Fn(Touch)>;
 
 /// Calls `on_touch` with everything that is touched or typed from now on.
 pub fn connect(app: &glass::App, on_touch: impl Fn(Touch) + 'static) {
@@ -25,17 +25,18 @@ pub fn connect(app: &glass::App, on_touch: impl Fn(Touch) + 'static) {
     ending(app, &send);
     guard(&app.global(), &send);
     radio(&app.global(), &send);
+    exposures::connect(app, &send);
     app.global::<glass::HeldAdapter<'_>>().on_next(always(&send, Touch::Next));
 }
 
 /// A callback that sends `touch`.
-fn always(send: &Send, touch: Touch) -> impl Fn() + 'static + use<> {
+pub(super) fn always(send: &Send, touch: Touch) -> impl Fn() + 'static + use<> {
     let send = Rc::clone(send);
     move || send(touch)
 }
 
 /// A callback that sends what `touch` makes of its argument, if anything.
-fn with<A: 'static>(
+pub(super) fn with<A: 'static>(
     send: &Send,
     touch: impl Fn(A) -> Option<Touch> + 'static,
 ) -> impl Fn(A) + 'static {

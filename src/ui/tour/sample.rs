@@ -188,5 +188,7 @@ pub(super) fn guard(_language: Language) -> GuardView {
         page: 0,
         pages: 1,
         question: None,
+        health: None,
+        health_waiting: 0,
     }
 }

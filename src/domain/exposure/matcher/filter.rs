@@ -70,8 +70,7 @@ impl Filter {
     /// The word an id belongs into, and its bits.
     #[inline]
     fn place(&self, id: &[u8; 16]) -> (usize, u64) {
-        let [a, b, c, d, e, f, g, h, ..] = *id;
-        let bits = u64::from_le_bytes([a, b, c, d, e, f, g, h]);
+        let bits = id.first_chunk().copied().map_or(0, u64::from_le_bytes);
         // A fraction of the range in place of a remainder, which would be a division.
         let at = ((bits >> 32) * u64::from(self.count)) >> 32;
         let pair = |of: &[u64; 256], bits: u64| {

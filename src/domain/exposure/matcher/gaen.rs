@@ -118,7 +118,9 @@ impl GaenBook {
         let days = self.book.days();
         let a_day = keys.clone().count() / days.len().max(1);
         let mut sorted = vec![Vec::new(); days.len()];
-        sorted.iter_mut().for_each(|waiting| waiting.reserve(a_day + a_day / 8));
+        for waiting in &mut sorted {
+            waiting.reserve(a_day + a_day / 8);
+        }
         for (index, key) in keys {
             let lasts = u32::from(key.rolling_period).min(INTERVALS);
             let (begin, end) = (key.rolling_start, key.rolling_start.saturating_add(lasts));

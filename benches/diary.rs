@@ -1,0 +1,207 @@
+//! What remembering costs: a day's summary and the ids for matching out of a million rows, how much
+//! room they take, what the full check and the deletion of a day take, and what a batch every few
+//! milliseconds does to a check-in.
+//!
+//! It prints Markdown for `docs/performance.md`. `cargo bench --no-default-features --features
+//! store,cli --bench diary` takes some minutes; `-- 100000` measures that many rows.
+
+#![expect(clippy::disallowed_methods, reason = "a bench reads the clock and its arguments")]
+
+#[path = "../tests/support/visits.rs"]
+mod visits;
+
+use std::fs;
+use std::io::{Write, stdout};
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use anyhow::bail;
+use kiosk::domain::advert::Dbm;
+use kiosk::domain::exposure::matcher::HeardIds;
+use kiosk::domain::logbook::{Draft, Event};
+use kiosk::domain::moment::Wall;
+use kiosk::domain::network::Network;
+use kiosk::domain::remembering::{Batch, Remembered};
+use kiosk::domain::request::{Reply, Request};
+use kiosk::domain::sighting::ProximityId;
+use kiosk::store::{Book, Options, Reader};
+
+const DAY: i64 = 24 * 60 * 60;
+const SLOT: i64 = 900;
+/// 2026-03-02T00:00:00 in Viet Nam.
+const BEGINS: Wall = Wall(1_772_384_400);
+const DAYS: i64 = 21;
+const BEST_OF: usize = 5;
+/// Check-ins that are measured, and rows of each batch between them: as many phones as a market has
+/// around the door.
+const CHECK_INS: u32 = 1_000;
+const AROUND: usize = 300;
+
+fn main() -> anyhow::Result<()> {
+    let rows = std::env::args().skip(1).find_map(|size| size.parse().ok()).unwrap_or(1_000_000_i64);
+    // On the disk of the build, not in memory as a temporary directory may be.
+    let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join("diary");
+    if directory.exists() {
+        fs::remove_dir_all(&directory)?;
+    }
+    fs::create_dir_all(&directory)?;
+    let mut out = stdout();
+    writeln!(out, "| a book with {rows} rows of {DAYS} days | |")?;
+    writeln!(out, "|---|--:|")?;
+    many(&directory.join("many.db"), rows, &mut out)?;
+    writeln!(out, "\n| a check-in, request to reply | p50 µs | p99 µs | worst µs |")?;
+    writeln!(out, "|---|--:|--:|--:|")?;
+    check_ins(&directory.join("alone.db"), false, &mut out)?;
+    check_ins(&directory.join("beside.db"), true, &mut out)?;
+    fs::remove_dir_all(directory)?;
+    Ok(())
+}
+
+fn options() -> Options {
+    Options { today_from: Wall(i64::MAX), wall: BEGINS, in_doubt: false }
+}
+
+/// Half of them Bluezone's, half of Exposure Notification; every tenth over two quarters.
+fn row(random: &mut fastrand::Rng, slot: i64) -> Remembered {
+    let (network, id) = if random.bool() {
+        let mut id = [0; 12];
+        random.fill(&mut id);
+        (Network::Bluezone, ProximityId::Bluezone(id))
+    } else {
+        let mut id = [0; 16];
+        random.fill(&mut id);
+        (Network::Gaen, ProximityId::Rpi(id))
+    };
+    let first = Wall(BEGINS.0 + slot * SLOT);
+    let slots = i64::from(random.u8(0..10) == 0);
+    Remembered {
+        network,
+        id,
+        first,
+        last: Wall(first.0 + slots * SLOT),
+        wall_trusted: true,
+        sightings: random.u32(1..2_000),
+        strongest: Dbm(random.i8(-80..-40)),
+        median: Dbm(random.i8(-95..-60)),
+        tx_power: None,
+        near_seconds: random.u32(0..300),
+    }
+}
+
+fn many(path: &Path, rows: i64, out: &mut impl Write) -> anyhow::Result<()> {
+    let mut random = fastrand::Rng::with_seed(21);
+    let (mut book, _) = Book::open(path, options())?;
+    let empty = fs::metadata(path)?.len();
+    let slots = DAYS * 96;
+    let mut settling = Vec::new();
+    for slot in 0..slots {
+        let count = usize::try_from(rows * (slot + 1) / slots - rows * slot / slots)?;
+        let batch = (0..count).map(|_| row(&mut random, slot)).collect();
+        remember(&mut book, batch, None)?;
+        settling.push(timed(|| remember(&mut book, Vec::new(), Some(Vec::new())))?);
+    }
+    let worst = settling.into_iter().max().unwrap_or_default();
+    writeln!(out, "| a quarter of an hour settles, at worst | {} |", shown(worst))?;
+    drop(book);
+    let bytes = (fs::metadata(path)?.len() - empty) / u64::try_from(rows)?;
+    writeln!(out, "| a row on the disk | {bytes} bytes |")?;
+    let mut reader = Reader::open(path)?;
+    let from = Wall(BEGINS.0 + 10 * DAY);
+    let day = best(|| Ok(drop(reader.heard_between(from, Wall(from.0 + DAY))?)))?;
+    writeln!(out, "| a day's summary | {} |", shown(day))?;
+    let read = best(|| Ok(drop(reader.heard()?)))?;
+    writeln!(out, "| all ids read for matching | {} |", shown(read))?;
+    let heard = reader.heard()?;
+    let index = timed(|| Ok(drop(HeardIds::new(heard))))?;
+    writeln!(out, "| and put in order | {} |", shown(index))?;
+    let check = best(|| Ok(reader.check(|| false)?))?;
+    writeln!(out, "| the full check after opening, beside the kiosk | {} |", shown(check))?;
+    drop(reader);
+    let open = best(|| Ok(drop(Book::open(path, options())?)))?;
+    writeln!(out, "| the book is opened | {} |", shown(open))?;
+    let (mut book, _) = Book::open(path, options())?;
+    let wall = Wall(BEGINS.0 + 22 * DAY);
+    let (mut steps, mut more) = (Vec::new(), true);
+    while more {
+        let (before, limit) = (Wall(BEGINS.0 + DAY), 10_000);
+        let forget = Request::Forget { before, limit, wall, wall_trusted: true };
+        steps.push(timed(|| {
+            let Reply::Forgot { more: again, .. } = book.answer(forget) else { bail!("refused") };
+            more = again;
+            Ok(())
+        })?);
+    }
+    let (count, worst) = (steps.len(), steps.into_iter().max().unwrap_or_default());
+    writeln!(out, "| a day is deleted in {count} steps, the longest | {} |", shown(worst))?;
+    Ok(())
+}
+
+fn check_ins(path: &Path, beside: bool, out: &mut impl Write) -> anyhow::Result<()> {
+    let mut random = fastrand::Rng::with_seed(22);
+    let (mut book, _) = Book::open(path, options())?;
+    let around: Vec<Remembered> = (0..AROUND).map(|_| row(&mut random, 0)).collect();
+    let mut batches = Vec::new();
+    let mut times = Vec::new();
+    for visit in 1..=CHECK_INS {
+        // A batch for every second check-in: a hundred times as often as at a door.
+        if beside && visit % 2 == 0 {
+            let rows = around.iter().map(|row| Remembered { sightings: visit, ..*row }).collect();
+            let settles = (visit % 90 == 0).then(|| around.clone());
+            batches.push(timed(|| remember(&mut book, rows, settles))?);
+        }
+        let wall = Wall(BEGINS.0 + i64::from(visit));
+        let event = Event::CheckIn { facts: visits::facts(visit, 1) };
+        let personal = Some(visits::person("Nguyễn Thị Thử"));
+        let draft = Draft { personal, ..visits::event(wall, event) };
+        times.push(timed(|| {
+            let reply = book.answer(Request::Append(draft));
+            let Reply::Appended { .. } = reply else { bail!("{reply:?}") };
+            Ok(())
+        })?);
+    }
+    let name = if beside { "with batches of 300 rows between" } else { "alone" };
+    line(name, times, out)?;
+    if beside {
+        line("such a batch itself", batches, out)?;
+    }
+    Ok(())
+}
+
+fn remember(
+    book: &mut Book,
+    rows: Vec<Remembered>,
+    still_open: Option<Vec<Remembered>>,
+) -> anyhow::Result<()> {
+    match book.answer(Request::Remember(Batch { rows, still_open })) {
+        Reply::Remembered => Ok(()),
+        other => bail!("{other:?}"),
+    }
+}
+
+fn line(name: &str, mut times: Vec<Duration>, out: &mut impl Write) -> anyhow::Result<()> {
+    times.sort();
+    let at = |percent: usize| {
+        let place = (times.len() * percent / 100).min(times.len().saturating_sub(1));
+        times.get(place).map_or(0, Duration::as_micros)
+    };
+    writeln!(out, "| {name} | {} | {} | {} |", at(50), at(99), at(100))?;
+    Ok(())
+}
+
+fn best(mut work: impl FnMut() -> anyhow::Result<()>) -> anyhow::Result<Duration> {
+    let mut best = Duration::MAX;
+    for _ in 0..BEST_OF {
+        best = best.min(timed(&mut work)?);
+    }
+    Ok(best)
+}
+
+fn timed(work: impl FnOnce() -> anyhow::Result<()>) -> anyhow::Result<Duration> {
+    let start = Instant::now();
+    work()?;
+    Ok(start.elapsed())
+}
+
+fn shown(time: Duration) -> String {
+    format!("{:.1} ms", time.as_secs_f64() * 1_000.0)
+}

@@ -1,0 +1,206 @@
+//! Where files of published keys come from: a folder, or nowhere, with keys that are ready.
+
+use std::fmt;
+
+#[cfg(feature = "exposure")]
+use std::path::{Path, PathBuf};
+
+use crate::domain::exposure::matched::FileHash;
+use crate::domain::exposure::published::PublishedKey;
+#[cfg(feature = "exposure")]
+use crate::domain::moment::Mono;
+use crate::domain::moment::Wall;
+#[cfg(feature = "exposure")]
+use crate::published::inbox::{Inbox, QUIET};
+#[cfg(feature = "exposure")]
+use crate::published::{self, Published, Stop, Summary, Trust};
+
+/// Files that are taken in one night; the others wait for the next. A health authority publishes
+/// one to six a day.
+#[cfg(feature = "exposure")]
+const FILES_AT_ONCE: usize = 256;
+
+/// Where files come from.
+#[derive(Clone, Debug)]
+pub enum Source {
+    /// Files in a folder, or named one by one, that somebody on this list has signed where their
+    /// form has signatures.
+    #[cfg(feature = "exposure")]
+    Files {
+        /// Folders and files; a folder's own folders are not looked into.
+        paths: Vec<PathBuf>,
+        /// Who may publish keys.
+        trust: std::sync::Arc<Trust>,
+    },
+    /// Keys that are ready, for rehearsals and tests.
+    Sim(Vec<SimFile>),
+}
+
+/// A file that was never one.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SimFile {
+    /// What it is known by.
+    pub hash: FileHash,
+    /// Its keys, or why it is refused.
+    pub keys: Result<Vec<PublishedKey>, String>,
+}
+
+impl fmt::Debug for SimFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "SimFile({:?})", self.hash)
+    }
+}
+
+/// What there is to match.
+pub(super) struct Gathered {
+    /// Files that belong together, whole.
+    pub(super) whole: Vec<Vec<Found>>,
+    /// Why others are not among them.
+    pub(super) refused: Vec<String>,
+}
+
+/// A file that is to be matched.
+pub(super) struct Found {
+    /// What it is called.
+    pub(super) name: String,
+    pub(super) hash: FileHash,
+    /// Its format in words.
+    pub(super) format: String,
+    body: Body,
+}
+
+enum Body {
+    #[cfg(feature = "exposure")]
+    Real(Box<Published>),
+    Sim(Vec<PublishedKey>),
+}
+
+impl Source {
+    /// Looks into one more folder.
+    #[cfg(feature = "exposure")]
+    pub fn look_into(&mut self, folder: PathBuf) {
+        if let Self::Files { paths, .. } = self {
+            paths.push(folder);
+        }
+    }
+
+    /// The files there are, but for those of which `is_done` says that they were processed.
+    pub(super) fn gather(&self, wall: Wall, mut is_done: impl FnMut(FileHash) -> bool) -> Gathered {
+        let mut gathered = Gathered { whole: Vec::new(), refused: Vec::new() };
+        match self {
+            #[cfg(feature = "exposure")]
+            Self::Files { paths, trust } => {
+                let found = open_all(paths, trust, wall, &mut is_done, &mut gathered.refused);
+                let sorted = published::batch::sort(found, |(_, summary)| summary);
+                for (file, lacking) in sorted.waiting {
+                    let name = file.0.name;
+                    let words = format!("{name}: it waits for {lacking} more of its batch");
+                    gathered.refused.push(words);
+                }
+                let files = |batch: Vec<(Found, Summary)>| batch.into_iter().map(|(file, _)| file);
+                gathered.whole = sorted.whole.into_iter().map(|b| files(b).collect()).collect();
+            }
+            Self::Sim(files) => {
+                for SimFile { hash, keys } in files.iter().filter(|file| !is_done(file.hash)) {
+                    let (name, hash) = (format!("{hash:?}"), *hash);
+                    match keys {
+                        Ok(keys) => gathered.whole.push(vec![Found {
+                            name,
+                            hash,
+                            format: "simulated".to_owned(),
+                            body: Body::Sim(keys.clone()),
+                        }]),
+                        Err(refusal) => gathered.refused.push(refusal.clone()),
+                    }
+                }
+            }
+        }
+        gathered
+    }
+}
+
+impl Found {
+    /// Gives the keys in pieces, as long as they are wanted; answers how many there were.
+    pub(super) fn feed(
+        &mut self,
+        give: &mut dyn FnMut(&[PublishedKey]) -> bool,
+    ) -> Result<u64, String> {
+        match &mut self.body {
+            #[cfg(feature = "exposure")]
+            Body::Real(file) => {
+                let read = file.keys(&mut |piece| if give(piece) { Ok(()) } else { Err(Stop) });
+                read.map(|counts| counts.taken).map_err(|error| format!("{}: {error}", self.name))
+            }
+            Body::Sim(keys) => {
+                if give(keys) {
+                    Ok(u64::try_from(keys.len()).unwrap_or(u64::MAX))
+                } else {
+                    Err(format!("{}: matching it was broken off", self.name))
+                }
+            }
+        }
+    }
+}
+
+/// Opens the files, the first by name first. Why one is not among them stands in `refused`.
+#[cfg(feature = "exposure")]
+fn open_all(
+    paths: &[PathBuf],
+    trust: &Trust,
+    wall: Wall,
+    is_done: &mut dyn FnMut(FileHash) -> bool,
+    refused: &mut Vec<String>,
+) -> Vec<(Found, Summary)> {
+    let mut found: Vec<(Found, Summary)> = Vec::new();
+    let files: Vec<_> = paths.iter().flat_map(|path| files_in(path, refused)).collect();
+    for path in files {
+        let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+        let file = match Published::open(&path, trust, wall) {
+            Ok(file) => file,
+            Err(error) => {
+                refused.push(format!("{name}: {error}"));
+                continue;
+            }
+        };
+        let summary = file.summary().clone();
+        let hash = FileHash(summary.sha256);
+        if is_done(hash) || found.iter().any(|(other, _)| other.hash == hash) {
+            continue;
+        }
+        if found.len() >= FILES_AT_ONCE {
+            refused.push(format!("{name}: it waits for the next time"));
+            continue;
+        }
+        let format = summary.format.name().to_owned();
+        found.push((Found { name, hash, format, body: Body::Real(Box::new(file)) }, summary));
+    }
+    found
+}
+
+/// The files in a folder that are whole, or the file itself. Where something in the folder is new,
+/// it is looked at again after some seconds, to see that it is not still being copied.
+#[cfg(feature = "exposure")]
+fn files_in(path: &Path, refused: &mut Vec<String>) -> Vec<PathBuf> {
+    if path.is_file() {
+        return vec![path.to_owned()];
+    }
+    let mut inbox = Inbox::new(path.to_owned());
+    let mut look = inbox.look(Mono::default(), &|_| false);
+    if look.as_ref().is_ok_and(|look| look.unsettled > 0) {
+        std::thread::sleep(QUIET);
+        look = inbox.look(Mono::from_start(QUIET), &|_| false);
+    }
+    let look = match look {
+        Ok(look) => look,
+        // Nobody has laid anything there yet, or the stick is not in.
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Vec::new(),
+        Err(error) => {
+            refused.push(format!("{}: {error}", path.display()));
+            return Vec::new();
+        }
+    };
+    for (path, error) in look.refused {
+        refused.push(format!("{}: {error}", path.display()));
+    }
+    look.ready.into_iter().map(|arrival| arrival.path).collect()
+}

@@ -1,0 +1,298 @@
+//! What was heard of phones: rows that may still change, rows that have settled, and their end.
+//!
+//! What is heard now stands in `hearing` and is written over; when a quarter of an hour has ended,
+//! the rows of all ids that have gone settle into `encounter` in one go, by network and id. So
+//! neither the order of the rows nor where they lie on a page tells in which order they came; the
+//! write-ahead log is emptied after that, since it still could. Why: ADR 0017.
+
+use std::collections::BTreeMap;
+
+use rusqlite::types::ToSql;
+use rusqlite::{Connection, Row, params};
+
+use super::error::StoreError;
+use crate::domain::advert::Dbm;
+use crate::domain::exposure::heard::{Heard, SLOT_SECONDS};
+use crate::domain::moment::Wall;
+use crate::domain::network::Network;
+use crate::domain::remembering::{Batch, Remembered};
+use crate::domain::sighting::ProximityId;
+
+/// Bits of a row's number below the quarter of an hour: a million rows, a hundred times what the
+/// core takes up in one.
+const COUNT_BITS: u32 = 20;
+
+/// What was heard of phones of one network in some time.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Summary {
+    /// The network.
+    pub network: Network,
+    /// Ids and visits to the door.
+    pub encounters: u64,
+    /// Sightings of all of them.
+    pub sightings: u64,
+    /// Those that were near for a minute or more.
+    pub near: u64,
+}
+
+/// Writes a batch. The caller holds the transaction. Answers whether rows have settled.
+pub(super) fn keep(connection: &Connection, batch: &Batch) -> Result<bool, StoreError> {
+    for row in &batch.rows {
+        put(connection, row)?;
+    }
+    let Some(still_open) = &batch.still_open else { return Ok(false) };
+    let mut close =
+        connection.prepare_cached("DELETE FROM hearing WHERE network = ? AND proximity_id = ?")?;
+    for row in still_open {
+        close.execute(params![row.network.name(), row.id.as_bytes()])?;
+    }
+    settle(connection)?;
+    for row in still_open {
+        put(connection, row)?;
+    }
+    Ok(true)
+}
+
+/// Settles everything that stands in `hearing`.
+pub(super) fn settle(connection: &Connection) -> Result<(), StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT network, proximity_id, first, last, wall_trusted, sightings, strongest_dbm,
+                median_dbm, tx_power_dbm, near_seconds
+         FROM hearing ORDER BY first, network, proximity_id",
+    )?;
+    let mut insert = connection.prepare_cached(
+        "INSERT INTO encounter (id, slots, network, proximity_id, wall_trusted, sightings,
+                                strongest_dbm, median_dbm, tx_power_dbm, near_seconds)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    )?;
+    // The numbers given in each quarter of an hour so far.
+    let mut next: BTreeMap<i64, i64> = BTreeMap::new();
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let (first, last): (i64, i64) = (row.get(2)?, row.get(3)?);
+        let slot = first.div_euclid(SLOT_SECONDS);
+        let id = match next.get(&slot) {
+            Some(id) => *id,
+            None => next_id(connection, slot)?,
+        };
+        next.insert(slot, id + 1);
+        let slots = (last.div_euclid(SLOT_SECONDS) - slot).max(0);
+        let copied: Vec<_> = [0, 1, 4, 5, 6, 7, 8, 9]
+            .into_iter()
+            .map(|at| row.get_ref(at))
+            .collect::<Result<_, _>>()?;
+        let copied: Vec<_> =
+            copied.into_iter().map(rusqlite::types::ToSqlOutput::Borrowed).collect();
+        let mut values: Vec<&dyn ToSql> = vec![&id, &slots];
+        values.extend(copied.iter().map(|value| -> &dyn ToSql { value }));
+        insert.execute(&*values)?;
+    }
+    drop(rows);
+    connection.prepare_cached("DELETE FROM hearing")?.execute([])?;
+    Ok(())
+}
+
+/// Deletes what was heard last before a moment, and what stands a day or more ahead of the clock,
+/// as a clock that was set wrong would leave it; at most `limit` rows. The caller holds the
+/// transaction, and makes sure that somebody vouches for the clock. Answers how many, and whether
+/// there may be more.
+pub(super) fn forget(
+    connection: &Connection,
+    before: Wall,
+    limit: u32,
+    wall: Wall,
+) -> Result<(u32, bool), StoreError> {
+    let slot_before = before.0.div_euclid(SLOT_SECONDS);
+    let ahead = wall.0.saturating_add(24 * 60 * 60).div_euclid(SLOT_SECONDS) + 1;
+    let mut gone = connection
+        .prepare_cached(
+            "DELETE FROM encounter WHERE id IN (
+                 SELECT id FROM encounter WHERE id < ?1 AND (id >> 20) + slots < ?2 LIMIT ?3)",
+        )?
+        .execute(params![number(slot_before), slot_before, limit])?;
+    if gone < usize::try_from(limit).unwrap_or(usize::MAX) {
+        gone += connection
+            .prepare_cached(
+                "DELETE FROM encounter WHERE id IN (
+                     SELECT id FROM encounter WHERE id >= ?1 LIMIT ?2)",
+            )?
+            .execute(params![number(ahead), limit])?;
+    }
+    let gone = u32::try_from(gone).unwrap_or(u32::MAX);
+    Ok((gone, gone >= limit))
+}
+
+/// What was heard in `[from, to)`, network by network.
+pub(super) fn summary(
+    connection: &Connection,
+    from: Wall,
+    to: Wall,
+) -> Result<Vec<Summary>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT network, count(*), sum(sightings), sum(near_seconds >= 60)
+         FROM encounter WHERE id >= ?1 AND id < ?2 GROUP BY network",
+    )?;
+    let ids =
+        params![number(from.0.div_euclid(SLOT_SECONDS)), number(to.0.div_euclid(SLOT_SECONDS))];
+    let mut rows = statement.query(ids)?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        let Some(network) = network_named(&row.get::<_, String>(0)?) else { continue };
+        found.push(Summary {
+            network,
+            encounters: row.get(1)?,
+            sightings: row.get(2)?,
+            near: row.get(3)?,
+        });
+    }
+    Ok(found)
+}
+
+/// Hands out every settled row, as far as matching needs it, by quarter of an hour.
+pub(super) fn heard(connection: &Connection) -> Result<Vec<Heard>, StoreError> {
+    let mut statement =
+        connection.prepare("SELECT id, slots, network, proximity_id FROM encounter ORDER BY id")?;
+    let mut rows = statement.query([])?;
+    let mut heard = Vec::new();
+    while let Some(row) = rows.next()? {
+        let (id, slots): (i64, i64) = (row.get(0)?, row.get(1)?);
+        let network = row.get_ref(2)?.as_str().map_err(rusqlite::Error::from)?;
+        let bytes = row.get_ref(3)?.as_blob().map_err(rusqlite::Error::from)?;
+        let Some(id_heard) = network_named(network).and_then(|network| id_of(network, bytes))
+        else {
+            continue;
+        };
+        let first = Wall((id >> COUNT_BITS) * SLOT_SECONDS);
+        let last = Wall(((id >> COUNT_BITS) + slots) * SLOT_SECONDS);
+        heard.push(Heard { row: id, id: id_heard, first, last });
+    }
+    Ok(heard)
+}
+
+const COLUMNS: &str = "id, slots, network, proximity_id, wall_trusted, sightings, strongest_dbm,
+                       median_dbm, tx_power_dbm, near_seconds";
+
+/// One settled row; `None` where there is none of that number, or it is of no network known here.
+pub(super) fn row(connection: &Connection, id: i64) -> Result<Option<Remembered>, StoreError> {
+    let sql = format!("SELECT {COLUMNS} FROM encounter WHERE id = ?");
+    let mut statement = connection.prepare_cached(&sql)?;
+    let mut rows = statement.query([id])?;
+    match rows.next()? {
+        Some(row) => remembered(row),
+        None => Ok(None),
+    }
+}
+
+/// Shows every settled row of one network that was first heard in `[from, to)`, one by one.
+pub(super) fn each(
+    connection: &Connection,
+    network: Network,
+    from: Wall,
+    to: Wall,
+    mut show: impl FnMut(Remembered) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM encounter WHERE id >= ? AND id < ? AND network = ? ORDER BY id"
+    );
+    let mut statement = connection.prepare_cached(&sql)?;
+    let ids = params![
+        number(from.0.div_euclid(SLOT_SECONDS)),
+        number(to.0.div_euclid(SLOT_SECONDS)),
+        network.name()
+    ];
+    let mut rows = statement.query(ids)?;
+    while let Some(row) = rows.next()? {
+        if let Some(row) = remembered(row)? {
+            show(row)?;
+        }
+    }
+    Ok(())
+}
+
+fn remembered(row: &Row<'_>) -> Result<Option<Remembered>, StoreError> {
+    let (id, slots): (i64, i64) = (row.get(0)?, row.get(1)?);
+    let network = network_named(&row.get::<_, String>(2)?);
+    let bytes = row.get_ref(3)?.as_blob().map_err(rusqlite::Error::from)?;
+    let Some((network, id_heard)) =
+        network.and_then(|network| Some((network, id_of(network, bytes)?)))
+    else {
+        return Ok(None);
+    };
+    Ok(Some(Remembered {
+        network,
+        id: id_heard,
+        first: Wall((id >> COUNT_BITS) * SLOT_SECONDS),
+        last: Wall(((id >> COUNT_BITS) + slots) * SLOT_SECONDS),
+        wall_trusted: row.get(4)?,
+        sightings: row.get(5)?,
+        strongest: Dbm(row.get(6)?),
+        median: Dbm(row.get(7)?),
+        tx_power: row.get::<_, Option<i8>>(8)?.map(Dbm),
+        near_seconds: row.get(9)?,
+    }))
+}
+
+/// Writes a row that may still change. One of an id that was written out and came back keeps what
+/// is more of each.
+fn put(connection: &Connection, row: &Remembered) -> Result<(), StoreError> {
+    connection
+        .prepare_cached(
+            "INSERT INTO hearing (network, proximity_id, first, last, wall_trusted, sightings,
+                                  strongest_dbm, median_dbm, tx_power_dbm, near_seconds)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+             ON CONFLICT (network, proximity_id) DO UPDATE SET
+                 first = excluded.first, last = excluded.last,
+                 wall_trusted = excluded.wall_trusted,
+                 sightings = max(sightings, excluded.sightings),
+                 strongest_dbm = max(strongest_dbm, excluded.strongest_dbm),
+                 median_dbm = excluded.median_dbm,
+                 tx_power_dbm = coalesce(excluded.tx_power_dbm, tx_power_dbm),
+                 near_seconds = max(near_seconds, excluded.near_seconds)",
+        )?
+        .execute(params![
+            row.network.name(),
+            row.id.as_bytes(),
+            row.first.0,
+            row.last.0,
+            row.wall_trusted,
+            row.sightings,
+            row.strongest.0,
+            row.median.0,
+            row.tx_power.map(|power| power.0),
+            row.near_seconds,
+        ])?;
+    Ok(())
+}
+
+/// The first number of a quarter of an hour.
+const fn number(slot: i64) -> i64 {
+    slot << COUNT_BITS
+}
+
+fn next_id(connection: &Connection, slot: i64) -> Result<i64, StoreError> {
+    let last: Option<i64> = connection
+        .prepare_cached("SELECT max(id) FROM encounter WHERE id >= ? AND id < ?")?
+        .query_row([number(slot), number(slot + 1)], |row| row.get(0))?;
+    Ok(last.map_or(number(slot), |last| last + 1))
+}
+
+pub(super) fn network_named(name: &str) -> Option<Network> {
+    Network::ALL.into_iter().find(|network| network.name() == name)
+}
+
+/// The id with these bytes: a network has one form of id, Bluezone two of different length.
+fn id_of(network: Network, bytes: &[u8]) -> Option<ProximityId> {
+    Some(match network {
+        Network::Bluezone => match bytes.try_into() {
+            Ok(id) => ProximityId::Bluezone(id),
+            Err(_) => ProximityId::BluezoneV1(bytes.try_into().ok()?),
+        },
+        Network::Gaen => ProximityId::Rpi(bytes.try_into().ok()?),
+        Network::Dp3t => ProximityId::EphId(bytes.try_into().ok()?),
+        Network::Robert => ProximityId::Robert(bytes.try_into().ok()?),
+        Network::Token => ProximityId::Token(bytes.try_into().ok()?),
+        Network::Sonar => ProximityId::Sonar(bytes.try_into().ok()?),
+        Network::Herald => ProximityId::Herald(bytes.try_into().ok()?),
+        Network::BlueTrace => ProximityId::BlueTrace(bytes.try_into().ok()?),
+    })
+}
