@@ -286,8 +286,16 @@ ALL = {
 } | door_scenarios.ALL
 # The UART of the emulated Raspberry Pi carries at most 40 adverts a second.
 ON_PI = {'each_network', 'iphone_read', 'adapter_lost'}
-# Shares of the air, over a minute and more each, are left out where it has to be quick.
-LONG = {'beacon_share_usual', 'beacon_share', 'beacon_share_of_all', 'beacon_refused'}
+# Left out where it has to be quick: shares of the air, over a minute and more each, and what must be done
+# before a slot ends, for which a busy machine is too late.
+LONG = {
+    'beacon_share_usual',
+    'beacon_share',
+    'beacon_share_of_all',
+    'beacon_refused',
+    'beacon_turns',
+    'beacon_two_adapters',
+}
 
 
 def usual(architecture: str, quick: bool) -> list[str]:
