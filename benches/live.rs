@@ -1,9 +1,14 @@
 //! What the live way costs: 1,000 reports a second from a socket, in the monitor channel's form,
 //! through the filter, the loop's waiting, the join and the decoders to presence, with a visitor
 //! at the desk. It measures neither a controller nor bluetoothd.
+//!
+//! `cargo bench --bench live -- --minutes 25` lasts so long, with 5,000 addresses an hour, and says
+//! each minute what memory there is.
 
 #[path = "../tests/support/mod.rs"]
 mod house;
+#[path = "support/passing.rs"]
+mod passing;
 #[path = "../tests/support/stream.rs"]
 mod stream;
 mod support;
@@ -19,47 +24,58 @@ use kiosk::domain::moment::{Mono, Now};
 use kiosk::radio::ears::Ears;
 use kiosk::radio::live::Radio;
 use kiosk::radio::monitor::EVENT;
+use passing::REPORTS_PER_SECOND;
 use stream::{Payloads, Stream};
 use tokio::time::interval;
 
-const REPORTS_PER_SECOND: u64 = 1_000;
+/// How long it lasts when it is not said.
 const SECONDS: u64 = 30;
 /// Sent at once, as a controller's interrupts bring them.
 const AT_ONCE: u64 = 5;
 
 fn main() -> io::Result<()> {
-    support::print_heading("The live way at 1,000 reports a second, a new id with each third");
-    support::print_head(&["reports", "turns of the loop", "processor", "memory before", "after"]);
+    let minutes = std::env::args().skip_while(|word| word != "--minutes").nth(1);
+    let minutes: Option<u64> = minutes.and_then(|minutes| minutes.parse().ok());
+    let seconds = minutes.map_or(SECONDS, |minutes| minutes * 60);
+    let whose =
+        if minutes.is_some() { "5,000 addresses an hour" } else { "a new id with each third" };
+    support::print_heading(&format!("The live way at 1,000 reports a second, {whose}"));
+    support::print_head(&["after", "reports", "turns of the loop", "processor", "not of a file"]);
     let (far, near) = UnixDatagram::pair()?;
-    let sender = std::thread::spawn(move || send(&far));
-    let (reports, turns, busy, before) = listen(near)?;
-    sender.join().map_err(|_| io::Error::other("the sender panicked"))??;
-    let percent = busy.as_secs_f64() / f64::from(u32::try_from(SECONDS).unwrap_or(1)) * 100.0;
-    support::print_row(&[
-        &reports.to_string(),
-        &turns.to_string(),
-        &format!("{percent:.1} % of a core"),
-        &before,
-        &support::process_status("VmRSS"),
-    ]);
-    Ok(())
+    let sender = std::thread::spawn(move || {
+        if minutes.is_some() {
+            let mut number = 0;
+            return send(&far, seconds, |event| {
+                passing::event(number, event);
+                number += 1;
+            });
+        }
+        let stream = Stream::new(Payloads::ChangingEachThird);
+        let mut events = stream.events();
+        send(&far, seconds, |event| {
+            event.clear();
+            event.extend_from_slice(events.next().unwrap_or_default());
+        })
+    });
+    listen(near, seconds)?;
+    sender.join().map_err(|_| io::Error::other("the sender panicked"))?
 }
 
-fn send(far: &UnixDatagram) -> io::Result<()> {
-    let stream = Stream::new(Payloads::ChangingEachThird);
-    let mut events = stream.events();
+/// Sends what `event` puts into its buffer.
+fn send(far: &UnixDatagram, seconds: u64, mut event: impl FnMut(&mut Vec<u8>)) -> io::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
     runtime.block_on(async {
         let mut tick = interval(Duration::from_millis(1_000 * AT_ONCE / REPORTS_PER_SECOND));
-        let mut packet = Vec::new();
-        for _ in 0..SECONDS * REPORTS_PER_SECOND / AT_ONCE {
+        let (mut packet, mut bytes) = (Vec::new(), Vec::new());
+        for _ in 0..seconds * REPORTS_PER_SECOND / AT_ONCE {
             tick.tick().await;
-            for event in events.by_ref().take(usize::try_from(AT_ONCE).unwrap_or(1)) {
+            for _ in 0..AT_ONCE {
+                event(&mut bytes);
                 packet.clear();
                 packet.extend(EVENT.to_le_bytes());
                 packet.extend(0_u16.to_le_bytes());
-                packet.extend(u16::try_from(event.len()).unwrap_or_default().to_le_bytes());
-                packet.extend(event);
+                packet.extend(u16::try_from(bytes.len()).unwrap_or_default().to_le_bytes());
+                packet.extend(&bytes);
                 far.send(&packet)?;
             }
         }
@@ -67,8 +83,8 @@ fn send(far: &UnixDatagram) -> io::Result<()> {
     })
 }
 
-/// Reports heard, turns of the loop, the time this thread ran, and memory once warm.
-fn listen(near: UnixDatagram) -> io::Result<(u64, u64, Duration, String)> {
+/// Prints what was heard, and at what cost, after five seconds, after each minute, and at the end.
+fn listen(near: UnixDatagram, seconds: u64) -> io::Result<()> {
     let clock = Clock::real();
     let house = House::new();
     let (mut reception, begun) = (house.reception, house.now);
@@ -76,13 +92,27 @@ fn listen(near: UnixDatagram) -> io::Result<(u64, u64, Duration, String)> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         ears.join_loop()?;
-        let (mut reports, mut turns, mut before) = (0_u64, 0_u64, String::new());
-        let ran = ran();
-        let end = Mono::from_start(Duration::from_secs(SECONDS + 1));
+        let (mut reports, mut turns, mut ran_before) = (0_u64, 0_u64, ran());
+        let end = Mono::from_start(Duration::from_secs(seconds + 1));
+        let (mut last, mut next) = (Duration::ZERO, Duration::from_secs(5));
         loop {
             let now = Now { mono: clock.now().mono, ..begun };
+            if now.mono >= end || now.mono.since_start() >= next {
+                let busy = ran_since(ran_before).as_secs_f64();
+                let percent =
+                    busy / now.mono.since_start().saturating_sub(last).as_secs_f64() * 100.0;
+                support::print_row(&[
+                    &format!("{} s", now.mono.since_start().as_secs()),
+                    &reports.to_string(),
+                    &turns.to_string(),
+                    &format!("{percent:.1} % of a core"),
+                    &support::process_status("RssAnon"),
+                ]);
+                (last, ran_before) = (now.mono.since_start(), ran());
+                next = Duration::from_mins(next.as_secs() / 60 + 1);
+            }
             if now.mono >= end {
-                break;
+                return Ok(());
             }
             turns += 1;
             ears.hear(now.mono, 128, |advert, _| {
@@ -91,9 +121,6 @@ fn listen(near: UnixDatagram) -> io::Result<(u64, u64, Duration, String)> {
             });
             while ears.turn(now.mono).is_some() {}
             while reception.poll_effect().is_some() {}
-            if before.is_empty() && now.mono >= Mono::from_start(Duration::from_secs(5)) {
-                before = support::process_status("VmRSS");
-            }
             let due = ears.poll_timeout().map_or(end, |due| due.min(end));
             let wake = clock.instant(due).ok_or_else(|| io::Error::other("a real clock"))?;
             tokio::select! {
@@ -101,7 +128,6 @@ fn listen(near: UnixDatagram) -> io::Result<(u64, u64, Duration, String)> {
                 () = tokio::time::sleep_until(wake.into()) => {}
             }
         }
-        Ok((reports, turns, ran_since(ran), before))
     })
 }
 

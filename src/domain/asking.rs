@@ -139,7 +139,7 @@ impl Asking {
     pub fn handle_reading(&mut self, reading: &Reading, now: Now) -> Option<Finding> {
         let under_way =
             self.under_way.take_if(|under_way| under_way.question.address == reading.address)?;
-        self.costs.push_back((now.mono, reading.scan_off));
+        self.note_cost(reading.scan_off, now.mono);
         let Question { address, network, .. } = under_way.question;
         let known = self.known.get_mut(&address)?;
         let subject = Subject::Candidate(network, address);
@@ -171,9 +171,22 @@ impl Asking {
         }) else {
             return;
         };
-        self.costs.push_back((now, lost.question.scan_off_max));
+        self.note_cost(lost.question.scan_off_max, now);
         if let Some(known) = self.known.get_mut(&lost.question.address) {
             known.put_off(now);
+        }
+    }
+
+    /// What cost nothing leaves no line. Where there are as many lines as may be, the last one takes
+    /// in the new cost and counts for as long as that.
+    fn note_cost(&mut self, cost: Duration, ended: Mono) {
+        if cost.is_zero() {
+            return;
+        }
+        let is_full = self.costs.len() >= policy::COSTS_MAX;
+        match self.costs.back_mut().filter(|_| is_full) {
+            Some(last) => *last = (ended, last.1 + cost),
+            None => self.costs.push_back((ended, cost)),
         }
     }
 
@@ -250,3 +263,6 @@ fn until_next_slot(network: Network, wall: Wall) -> Duration {
     let slot = network.slot_seconds();
     Duration::from_secs(u64::try_from(slot - wall.0.rem_euclid(slot)).unwrap_or(0))
 }
+
+#[cfg(test)]
+mod tests;

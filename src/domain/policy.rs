@@ -254,6 +254,9 @@ pub const SCAN_OFF_WINDOW: Duration = Duration::from_mins(1);
 /// … readings keep the scan off for at most a tenth of it.
 pub const SCAN_OFF_MAX: Duration = Duration::from_secs(6);
 
+/// Readings of that minute whose cost is kept apart: one a second, which is more than can be had.
+pub const COSTS_MAX: usize = 60;
+
 /// With less than this left of it no reading is begun: a phone in the background is connected to
 /// when it next advertises, and that can take a second.
 pub const SCAN_OFF_MIN: Duration = Duration::from_secs(1);

@@ -5,24 +5,25 @@
 //! whatever went away (bluetoothd, the bus, the adapter) nothing of it lives on: neither a match
 //! nor a task nor a queue.
 //!
-//! btleplug runs the discovery and connects to phones ([`super::reading`]); bluer switches the
-//! adapter on and registers the advertisement monitor, which btleplug cannot do. The monitor
-//! matches nobody. It is there because the kernel asks the controller to keep repeated adverts to
-//! itself unless there is one (measured with BlueZ 5.66: 0.3 instead of 7.6 reports a second).
+//! bluer switches the adapter on and registers the advertisement monitor, which matches nobody. It
+//! is there because the kernel asks the controller to keep repeated adverts to itself unless there
+//! is one (measured with BlueZ 5.66: 0.3 instead of 7.6 reports a second). [`super::discovery`] is
+//! the search, [`super::reading`] connects to phones.
 //!
 //! [`radio_health`]: crate::domain::radio_health
 
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use bluer::monitor::{Monitor, MonitorHandle, MonitorManager, Pattern, RssiSamplingPeriod, Type};
-use btleplug::api::{Central, Manager as _, ScanFilter};
 use futures_util::StreamExt;
 use tokio::sync::mpsc;
 use tokio::time::{MissedTickBehavior, interval, timeout};
 
+use super::discovery::{Discovery, Tell};
 use super::reading::Attempt;
 use super::signals::{self, Outlet};
 use crate::domain::advert::Address;
@@ -97,7 +98,7 @@ struct Keeper {
 /// What is held while it listens. Dropping it ends all of it.
 struct Listening {
     adapter: bluer::Adapter,
-    central: btleplug::platform::Adapter,
+    discovery: Discovery,
     /// Absent where bluetoothd offers none.
     monitor: Option<(MonitorManager, MonitorHandle)>,
     /// Absent where the monitor channel is listened to.
@@ -176,9 +177,7 @@ impl Keeper {
                         self.tell_read(question.address, Outcome::Busy).await;
                     }
                     Order::Ask(Ask::Read(question)) => {
-                        let (central, adapter) = (&listening.central, &listening.adapter);
-                        let begun = Attempt::begin(central.clone(), adapter.clone(), question);
-                        *attempt = Some(begun);
+                        *attempt = Some(Attempt::begin(listening.adapter.clone(), question));
                     }
                     Order::Ask(Ask::Stop) => if let Some(attempt) = attempt {
                         attempt.stop();
@@ -215,26 +214,22 @@ impl Keeper {
         }
         let monitor = answer(watch_nobody(&adapter)).await;
         self.remark_monitor(monitor.is_some()).await;
-        let mut signals = None;
+        let (resource, connection) =
+            dbus_tokio::connection::new_system_sync().map_err(|_| Obstacle::NoBus)?;
+        tokio::spawn(resource);
+        let (mut signals, mut tell) = (None, Tell::Nobody);
         if let Some(outlet) = self.outlet.clone() {
-            let (resource, connection) =
-                dbus_tokio::connection::new_system_sync().map_err(|_| Obstacle::NoBus)?;
-            tokio::spawn(resource);
-            let listen = signals::listen(connection, &self.adapter, outlet);
+            let listen = signals::listen(Arc::clone(&connection), &self.adapter, outlet);
             signals = Some(answer(listen).await.ok_or(Obstacle::NoBluez)?);
+            tell = Tell::Everybody;
         }
-        let central = answer(central(&self.adapter)).await.ok_or(Obstacle::NoBluez)?;
-        let central = central.ok_or(Obstacle::NoAdapter)?;
-        let scan = central.start_scan(ScanFilter::default());
-        answer(scan).await.ok_or_else(|| self.refused())?;
-        Ok(Listening { adapter, central, monitor, _signals: signals })
+        let begin = Discovery::begin(connection, &self.adapter, tell);
+        let discovery = answer(begin).await.ok_or_else(|| self.refused())?;
+        Ok(Listening { adapter, discovery, monitor, _signals: signals })
     }
 
     async fn restart(&self, listening: &Listening) -> Result<(), Obstacle> {
-        // A scan that has ended by itself cannot be stopped.
-        answer(listening.central.stop_scan()).await;
-        let scan = listening.central.start_scan(ScanFilter::default());
-        answer(scan).await.ok_or_else(|| self.refused())
+        answer(listening.discovery.restart()).await.ok_or_else(|| self.refused())
     }
 
     async fn still_listens(&self, listening: &Listening) -> Result<(), Obstacle> {
@@ -380,18 +375,6 @@ async fn watch_nobody(adapter: &bluer::Adapter) -> bluer::Result<(MonitorManager
     };
     let handle = manager.register(monitor).await?;
     Ok((manager, handle))
-}
-
-/// btleplug's adapter of this name; `None` when it knows none.
-async fn central(adapter: &str) -> btleplug::Result<Option<btleplug::platform::Adapter>> {
-    let manager = btleplug::platform::Manager::new().await?;
-    for central in manager.adapters().await? {
-        // Such as "hci0 (usb:v1D6Bp0246d0552)".
-        if central.adapter_info().await?.split(' ').next() == Some(adapter) {
-            return Ok(Some(central));
-        }
-    }
-    Ok(None)
 }
 
 /// What BlueZ answers in time, if it is no error.

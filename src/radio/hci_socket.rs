@@ -1,12 +1,12 @@
 //! Sockets to the kernel's Bluetooth host (`include/net/bluetooth/hci_sock.h`), and how many
-//! packets the kernel had to drop for want of room in one. The only file with unsafe code: no
-//! well-kept library knows the address of such a socket or asks for the counter, and tokio leaves
-//! it to its user that a descriptor it waits for stays open.
+//! packets the kernel had to drop for want of room in one, and has counted for an adapter. The only
+//! file with unsafe code: no well-kept library knows the address of such a socket or asks for the
+//! counters, and tokio leaves it to its user that a descriptor it waits for stays open.
 //!
 //! What goes over them is the business of [`monitor`](super::monitor) and [`mgmt`](super::mgmt).
 #![expect(
     unsafe_code,
-    reason = "an address of its own family, one getsockopt, one promise to tokio"
+    reason = "an address of its own family, one getsockopt, one ioctl, one promise to tokio"
 )]
 
 use std::io;
@@ -15,6 +15,8 @@ use std::os::fd::AsRawFd;
 use socket2::{Domain, Protocol, SockAddr, SockAddrStorage, Socket, Type};
 use tokio::io::Interest;
 use tokio::io::unix::AsyncFd;
+
+use super::missed::Counters;
 
 /// `AF_BLUETOOTH`.
 const FAMILY: u16 = 31;
@@ -72,6 +74,28 @@ pub(super) fn dropped(socket: &Socket) -> Option<u32> {
         )
     };
     (failed == 0 && len == room).then(|| numbers.last().copied())?
+}
+
+/// What the kernel has counted for the adapter of this number; `None` when there is none. It needs
+/// no capability (`HCIGETDEVINFO`, `include/net/bluetooth/hci_sock.h`).
+pub(super) fn counters(adapter: u16) -> Option<Counters> {
+    /// `_IOR('H', 211, int)`.
+    const GET_DEVICE_INFO: libc::c_ulong = 0x8004_48D3;
+    /// `struct hci_dev_info`: the number, what the adapter is, `struct hci_dev_stats`.
+    #[repr(C)]
+    struct DeviceInfo {
+        number: u16,
+        about: [u16; 25],
+        counts: [u32; 10],
+    }
+    let socket = open().ok()?;
+    let mut info = DeviceInfo { number: adapter, about: [0; 25], counts: [0; 10] };
+    // SAFETY: the kernel reads the number and writes the whole of the struct, whose parts may hold
+    // any bits; it lives until the call returns.
+    let failed =
+        unsafe { libc::ioctl(socket.as_raw_fd(), GET_DEVICE_INFO, (&raw mut info).cast::<u8>()) };
+    let [_, _, commands, events, ..] = info.counts;
+    (failed == 0).then_some(Counters { events, commands })
 }
 
 /// Lets the tokio runtime that this is called in say when the socket can be read.

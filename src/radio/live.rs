@@ -11,7 +11,6 @@ use std::fmt;
 use std::io;
 use std::os::fd::OwnedFd;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use tokio::sync::mpsc;
@@ -19,11 +18,13 @@ use tokio::sync::mpsc;
 use self::reading::Asked;
 use super::bluez::{Bluez, Message, Order};
 use super::hci;
+use super::hci_socket;
 use super::join::Joiner;
+use super::missed::Missed;
 use super::monitor::{Monitor, PACKET_BYTES_MAX};
 use super::privilege::give_up_raw_sockets;
 use super::scanning::{Packet, ScanMeter, packet};
-use super::signals::Outlet;
+use super::signals::{Counts, Outlet};
 use crate::domain::advert::Advertisement;
 use crate::domain::airwaves;
 use crate::domain::asking::Reading;
@@ -52,6 +53,8 @@ pub struct Condition {
     pub way: Way,
     /// Reports that found no room; `None` where nobody counts them.
     pub dropped: Option<u64>,
+    /// Adverts that did not come over D-Bus, at least and at most; `None` where all come.
+    pub missed: Option<(u64, u64)>,
     /// For how long the controller has not scanned since the start, and whether it keeps repeated
     /// adverts to itself; only the monitor channel shows that.
     pub scan: Option<(Duration, bool)>,
@@ -89,7 +92,9 @@ enum Inlet {
     Signals {
         adverts: mpsc::Receiver<Advertisement>,
         waiting: Option<Box<Advertisement>>,
-        dropped: Arc<AtomicU64>,
+        counts: Arc<Counts>,
+        adapter: u16,
+        missed: Missed,
     },
 }
 
@@ -109,7 +114,8 @@ impl Radio {
     /// When the system gives no thread.
     pub fn open(adapter: &str, now: Mono) -> io::Result<Self> {
         let number = adapter.strip_prefix("hci").and_then(|number| number.parse().ok());
-        let monitor = Monitor::open(number.unwrap_or_default());
+        let number = number.unwrap_or_default();
+        let monitor = Monitor::open(number);
         let given_up = give_up_raw_sockets();
         let (inlet, outlet, remark) = match monitor.and_then(|monitor| given_up.map(|()| monitor)) {
             Ok(monitor) => (
@@ -118,12 +124,15 @@ impl Radio {
                 format!("{adapter} is listened to over the kernel's monitor channel"),
             ),
             Err(error) => {
-                let (outlet, adverts, dropped) = Outlet::new();
+                let (outlet, adverts, counts) = Outlet::new();
+                let missed = Missed::new(now);
                 let remark = format!(
                     "{adapter} is listened to over D-Bus, because the kernel's monitor channel \
                      cannot be opened: {error}"
                 );
-                (Inlet::Signals { adverts, waiting: None, dropped }, Some(outlet), remark)
+                let inlet =
+                    Inlet::Signals { adverts, waiting: None, counts, adapter: number, missed };
+                (inlet, Some(outlet), remark)
             }
         };
         let bluez = Bluez::start(adapter.to_owned(), outlet)?;
@@ -186,7 +195,9 @@ impl Radio {
     /// When it has rested, or needs to be looked after.
     #[must_use]
     pub fn poll_timeout(&self) -> Option<Mono> {
-        [self.rest_until, self.health.poll_timeout(), self.cut_at()].into_iter().flatten().min()
+        let tell = self.inlet.tell_at();
+        let times = [self.rest_until, self.health.poll_timeout(), self.cut_at(), tell];
+        times.into_iter().flatten().min()
     }
 
     /// Hands what was heard to `heard`, at most `budget` packets.
@@ -244,6 +255,9 @@ impl Radio {
             Some(Message::Remark(remark)) => return Some(Change::Remark(remark)),
             None => {}
         }
+        if let Some(remark) = self.inlet.poll_remark(now) {
+            return Some(Change::Remark(remark));
+        }
         self.cut_reading(now);
         self.health.handle_timeout(now);
         if let Some(remedy) = self.health.poll_remedy() {
@@ -282,11 +296,13 @@ impl Radio {
             Inlet::Monitor { monitor, meter, .. } => Condition {
                 way: Way::Monitor,
                 dropped: monitor.dropped().map(u64::from),
+                missed: None,
                 scan: Some((meter.off(now), meter.is_without_repeats())),
             },
-            Inlet::Signals { dropped, .. } => Condition {
+            Inlet::Signals { counts, missed, .. } => Condition {
                 way: Way::Signals,
-                dropped: Some(dropped.load(Ordering::Relaxed)),
+                dropped: Some(counts.dropped()),
+                missed: Some(missed.bounds(counts.told())),
                 scan: None,
             },
         }
@@ -304,6 +320,25 @@ impl Inlet {
             Self::Monitor { meter, .. } => Some(meter.off(now)),
             Self::Signals { .. } => None,
         }
+    }
+
+    fn tell_at(&self) -> Option<Mono> {
+        match self {
+            Self::Monitor { .. } => None,
+            Self::Signals { missed, .. } => Some(missed.tell_at()),
+        }
+    }
+
+    /// What somebody should know of adverts that did not come, once a minute.
+    fn poll_remark(&mut self, now: Mono) -> Option<String> {
+        let Self::Signals { counts, adapter, missed, .. } = self else { return None };
+        if !missed.poll_look(now) {
+            return None;
+        }
+        if let Some(counters) = hci_socket::counters(*adapter) {
+            missed.count(counters);
+        }
+        missed.poll_words(counts.told(), counts.dropped(), now)
     }
 
     async fn stirred(&mut self) {

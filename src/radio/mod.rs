@@ -14,14 +14,19 @@
 //! the kernel's monitor channel ─Packet─► hci ─► join ─► the kiosk      monitor, scanning
 //! BlueZ's signals on D-Bus ────────Advertisement─────► the kiosk      signals
 //!                    orders ─► bluez ─► news                          a thread that keeps BlueZ scanning
+//!                  question ─► reading ─► outcome                     a socket to one phone, speaking att
 //! the kiosk ─Plan─► voice ─► beacon                                   a thread that keeps BlueZ sending
 //! ```
 
+#[cfg(feature = "bluetooth")]
+pub mod att;
 #[cfg(feature = "bluetooth")]
 pub mod beacon;
 #[cfg(feature = "bluetooth")]
 pub mod bluez;
 pub mod btsnoop;
+#[cfg(feature = "bluetooth")]
+pub mod discovery;
 pub mod ears;
 pub mod fragments;
 pub mod gzip;
@@ -33,6 +38,8 @@ pub mod join;
 pub mod live;
 #[cfg(feature = "bluetooth")]
 pub mod mgmt;
+#[cfg(feature = "bluetooth")]
+pub mod missed;
 #[cfg(feature = "bluetooth")]
 pub mod monitor;
 #[cfg(feature = "bluetooth")]

@@ -1,31 +1,35 @@
-//! One reading of a phone's id: connect, find the characteristic, read it, let the phone go.
+//! One reading of a phone's id: connect, ask for the value ([`att`]), let the phone go.
 //!
-//! It asks for no pairing and registers no agent; BlueZ itself may ask, once, a phone that demands
-//! encryption. A phone that asks for pairing is let go. BlueZ
-//! writes down whom it was connected to; that is removed again with the device, so that no address
-//! stays behind.
+//! It has a socket of its own to the kernel, as bluetoothd has one for each phone it is told to
+//! connect to. Through bluetoothd a phone that demands encryption for its value would be asked to
+//! pair, which nobody can forbid it (`docs/adr/0012-reading-over-a-socket-of-our-own.md`).
+//! The device that BlueZ keeps for a phone is removed afterwards, so that no address stays behind.
 
+use std::io;
 use std::time::Duration;
 
-use bluer::Adapter;
-use btleplug::api::{BDAddr, Central, Characteristic, Peripheral as _};
-use btleplug::platform::{self, Peripheral};
+use bluer::l2cap::{Security, SecurityLevel, SeqPacket, Socket, SocketAddr};
+use bluer::{Adapter, AddressType};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
-use tokio::time::timeout;
+use tokio::time::{interval, timeout};
 
+use super::att::{self, Enquiry, Next};
 use crate::domain::advert::Address;
-use crate::domain::asking::{Outcome, Question, Value};
-use crate::domain::network::Network;
-use crate::domain::network::gatt::{GattId, VALUE_BYTES_MAX};
+use crate::domain::asking::{Outcome, Question};
+use crate::domain::network::gatt::GattId;
 
-/// A phone is let go within this time, or BlueZ is left to do it.
-const LET_GO_WITHIN: Duration = Duration::from_secs(2);
+/// BlueZ takes 2 s to let a phone go.
+const LET_GO_WITHIN: Duration = Duration::from_secs(5);
 
-/// What BlueZ calls its errors when a phone was reached and will not hand a value out
-/// (`create_gatt_dbus_error` in BlueZ's `src/gatt-client.c`); the last is any other answer of the
-/// phone's that is an error.
-const REFUSALS: [&str; 4] = ["NotPermitted", "NotAuthorized", "NotSupported", "ATT error"];
+/// How often it is asked whether the connection is there: as often as a phone can answer.
+const LOOK_EVERY: Duration = Duration::from_millis(10);
+
+/// The fixed channel of the attribute protocol (Bluetooth Core 5.4, vol 3 part A, 2.1).
+const ATTRIBUTE_CHANNEL: u16 = 4;
+
+/// A connection that is neither encrypted nor paired for.
+const OPEN: Security = Security { level: SecurityLevel::Low, key_size: 0 };
 
 /// A reading under way. It goes on by itself.
 #[derive(Debug)]
@@ -38,9 +42,9 @@ pub struct Attempt {
 impl Attempt {
     /// Begins a reading in the tokio runtime that it is called in.
     #[must_use]
-    pub fn begin(central: platform::Adapter, adapter: Adapter, question: Question) -> Self {
+    pub fn begin(adapter: Adapter, question: Question) -> Self {
         let (stop, stopped) = oneshot::channel();
-        let task = tokio::spawn(attempt(central, adapter, question, stopped));
+        let task = tokio::spawn(attempt(adapter, question, stopped));
         Self { address: question.address, stop: Some(stop), task }
     }
 
@@ -58,94 +62,62 @@ impl Attempt {
     }
 }
 
-async fn attempt(
-    central: platform::Adapter,
-    adapter: Adapter,
-    question: Question,
-    stopped: oneshot::Receiver<()>,
-) -> Outcome {
+async fn attempt(adapter: Adapter, question: Question, stopped: oneshot::Receiver<()>) -> Outcome {
     let Question { address, network, within, .. } = question;
-    let mut phone = None;
     let outcome = tokio::select! {
-        outcome = timeout(within, async {
-            let found = phone.insert(find(&central, address).await?);
-            Some(read(found, network).await)
-        }) => outcome.ok().flatten().unwrap_or(Outcome::TimedOut),
+        outcome = timeout(within, read(&adapter, address, network.reads())) => {
+            outcome.ok().and_then(Result::ok).unwrap_or(Outcome::TimedOut)
+        }
         // Told so, or nobody waits for the answer any more.
         _ = stopped => Outcome::Stopped,
     };
-    if let Some(phone) = phone {
-        let let_go = async {
-            drop(phone.disconnect().await);
-            drop(adapter.remove_device(bluer::Address::new(address.bytes)).await);
-        };
+    // The socket is closed by now, and the kernel ends the connection after 2 s. Nobody waits.
+    tokio::spawn(async move {
+        let let_go = adapter.remove_device(bluer::Address::new(address.bytes));
         drop(timeout(LET_GO_WITHIN, let_go).await);
-    }
+    });
     outcome
 }
 
-/// BlueZ knows a phone for half a minute after its last advert.
-async fn find(central: &platform::Adapter, address: Address) -> Option<Peripheral> {
-    let sought = BDAddr::from(address.bytes);
-    let known = central.peripherals().await.ok()?;
-    known.into_iter().find(|phone| phone.address() == sought)
-}
-
-async fn read(phone: &Peripheral, network: Network) -> Outcome {
-    // It returns when BlueZ has discovered the services as well.
-    if phone.connect().await.is_err() || phone.discover_services().await.is_err() {
-        return Outcome::TimedOut;
-    }
-    let offered: Vec<Characteristic> =
-        phone.services().into_iter().flat_map(|service| service.characteristics).collect();
-    if offered.is_empty() {
-        // Every phone has some: the connection was lost before they were told.
-        return Outcome::TimedOut;
-    }
-    let Some(characteristic) = network.reads().iter().find_map(|gatt| find_in(&offered, gatt))
-    else {
-        return Outcome::NoService;
-    };
-    match phone.read(characteristic).await {
-        Ok(bytes) if bytes.len() <= VALUE_BYTES_MAX => Outcome::Value(Value(bytes)),
-        Ok(_) => Outcome::Refused,
-        Err(error) if is_refusal(&error) => Outcome::Refused,
-        Err(_) => Outcome::TimedOut,
-    }
-}
-
-fn find_in<'a>(offered: &'a [Characteristic], gatt: &GattId) -> Option<&'a Characteristic> {
-    offered.iter().find(|each| {
-        (each.service_uuid.as_u128(), each.uuid.as_u128()) == (gatt.service, gatt.characteristic)
-    })
-}
-
-/// The name of BlueZ's error is in nothing but its debug form.
-fn is_refusal(error: &btleplug::Error) -> bool {
-    let shown = format!("{error:?}");
-    REFUSALS.iter().any(|refusal| shown.contains(refusal))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn said(name: &str, message: &str) -> btleplug::Error {
-        btleplug::Error::Other(Box::new(dbus::Error::new_custom(name, message)))
-    }
-
-    #[test]
-    fn what_counts_as_refused() {
-        for (name, message, refused) in [
-            ("org.bluez.Error.NotPermitted", "Not paired", true),
-            ("org.bluez.Error.NotAuthorized", "Insufficient authorization", true),
-            ("org.bluez.Error.Failed", "Operation failed with ATT error: 0x0e", true),
-            ("org.bluez.Error.Failed", "Not connected", false),
-            ("org.freedesktop.DBus.Error.NoReply", "Message did not receive a reply", false),
-            ("org.bluez.Error.InProgress", "In Progress", false),
-        ] {
-            assert_eq!(is_refusal(&said(name, message)), refused, "{name}: {message}");
+async fn read(
+    adapter: &Adapter,
+    address: Address,
+    wanted: &'static [GattId],
+) -> io::Result<Outcome> {
+    let phone = connect(adapter, address).await?;
+    let (mut enquiry, first) = Enquiry::begin(wanted);
+    phone.send(&first).await?;
+    let mut packet = [0; att::PACKET_BYTES_MAX];
+    loop {
+        let len = phone.recv(&mut packet).await?;
+        if len == 0 {
+            return Err(io::ErrorKind::ConnectionReset.into());
         }
-        assert!(!is_refusal(&btleplug::Error::NotConnected));
+        match enquiry.handle(packet.get(..len).unwrap_or_default()) {
+            Next::Send(next) => drop(phone.send(&next).await?),
+            Next::Wait => {}
+            Next::Ended(outcome) => return Ok(outcome),
+        }
     }
+}
+
+async fn connect(adapter: &Adapter, address: Address) -> io::Result<SeqPacket> {
+    let socket = Socket::new_seq_packet()?;
+    let own = adapter.address().await.map_err(io::Error::other)?;
+    socket.bind(on_attribute_channel(own, AddressType::LePublic))?;
+    socket.set_security(OPEN)?;
+    let kind = if address.random { AddressType::LeRandom } else { AddressType::LePublic };
+    let phone = on_attribute_channel(bluer::Address::new(address.bytes), kind);
+    let phone = socket.connect(phone).await?;
+    // A socket can be written to before it connects, for which bluer then takes it for connected.
+    let mut look = interval(LOOK_EVERY);
+    while phone.as_ref().conn_info().is_err() {
+        phone.peer_addr()?;
+        look.tick().await;
+    }
+    Ok(phone)
+}
+
+const fn on_attribute_channel(addr: bluer::Address, addr_type: AddressType) -> SocketAddr {
+    SocketAddr { addr, addr_type, psm: 0, cid: ATTRIBUTE_CHANNEL }
 }

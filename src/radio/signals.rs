@@ -2,7 +2,8 @@
 //! seen comes as a change of a property, without a question in between. From them the advert is put
 //! together again, as far as BlueZ tells it: one record for each maker and service, the UUIDs, the name.
 //!
-//! What the kiosk has no room for is dropped and counted; nothing waits.
+//! What the kiosk has no room for is dropped and counted; nothing waits. What got lost on the way
+//! here is the business of [`super::missed`].
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -16,7 +17,7 @@ use dbus::nonblock::{MsgMatch, Proxy, SyncConnection};
 use foldhash::fast::RandomState;
 use tokio::sync::mpsc;
 
-use crate::domain::advert::{Address, AdvertData, Advertisement, Dbm, ad_type};
+use crate::domain::advert::{Address, AdvertData, Advertisement, Dbm, ad_type, uuid};
 use crate::domain::policy::TRACKED_MAX;
 
 /// Adverts that may wait for the loop: a second of what a controller reports at the most.
@@ -27,25 +28,47 @@ const PROPERTIES: &str = "org.freedesktop.DBus.Properties";
 const OBJECTS: &str = "org.freedesktop.DBus.ObjectManager";
 const REMOTE: &str = "org.bluez.Device1";
 
-/// Where adverts go, and how many found no room.
+/// Where adverts go.
 #[derive(Clone, Debug)]
 pub struct Outlet {
     adverts: mpsc::Sender<Advertisement>,
-    dropped: Arc<AtomicU64>,
+    counts: Arc<Counts>,
+}
+
+/// What has come, since the start.
+#[derive(Debug, Default)]
+pub struct Counts {
+    told: AtomicU64,
+    dropped: AtomicU64,
+}
+
+impl Counts {
+    /// Adverts that BlueZ has told of.
+    #[must_use]
+    pub fn told(&self) -> u64 {
+        self.told.load(Ordering::Relaxed)
+    }
+
+    /// Those of them that found no room.
+    #[must_use]
+    pub fn dropped(&self) -> u64 {
+        self.dropped.load(Ordering::Relaxed)
+    }
 }
 
 impl Outlet {
-    /// An outlet with its other end and its counter.
+    /// An outlet with its other end and its counters.
     #[must_use]
-    pub fn new() -> (Self, mpsc::Receiver<Advertisement>, Arc<AtomicU64>) {
+    pub fn new() -> (Self, mpsc::Receiver<Advertisement>, Arc<Counts>) {
         let (adverts, waiting) = mpsc::channel(WAITING_MAX);
-        let dropped = Arc::<AtomicU64>::default();
-        (Self { adverts, dropped: Arc::clone(&dropped) }, waiting, dropped)
+        let counts = Arc::<Counts>::default();
+        (Self { adverts, counts: Arc::clone(&counts) }, waiting, counts)
     }
 
     fn hand_over(&self, advert: &Advertisement) {
+        self.counts.told.fetch_add(1, Ordering::Relaxed);
         if self.adverts.try_send(*advert).is_err() {
-            self.dropped.fetch_add(1, Ordering::Relaxed);
+            self.counts.dropped.fetch_add(1, Ordering::Relaxed);
         }
     }
 }
@@ -72,7 +95,7 @@ pub async fn listen(
     outlet: Outlet,
 ) -> Result<Listening, dbus::Error> {
     let below = format!("/org/bluez/{adapter}");
-    let near = Arc::new(Mutex::new(Near { outlet, known: HashMap::default() }));
+    let near = Arc::new(Mutex::new(Near::new(outlet)));
     let mut matches = Vec::new();
     for (interface, member) in [
         (PROPERTIES, "PropertiesChanged"),
@@ -105,11 +128,19 @@ fn lock(near: &Mutex<Near>) -> MutexGuard<'_, Near> {
     near.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// The phones BlueZ has told of, with what it said last.
+/// The phones BlueZ has told of, with what it said last. BlueZ forgets a phone after half a minute,
+/// and says so; in a flood those that were silent longest are forgotten before.
 struct Near {
     outlet: Outlet,
-    known: HashMap<String, Phone, RandomState>,
+    known: Known,
+    /// Those that were known when there were too many, and have been silent since.
+    older: Known,
 }
+
+type Known = HashMap<String, Phone, RandomState>;
+
+/// Phones in each of the two.
+const KNOWN_MAX: usize = TRACKED_MAX / 2;
 
 #[derive(Clone, Debug, Default)]
 struct Phone {
@@ -121,6 +152,10 @@ struct Phone {
 }
 
 impl Near {
+    fn new(outlet: Outlet) -> Self {
+        Self { outlet, known: HashMap::default(), older: HashMap::default() }
+    }
+
     fn handle(&mut self, message: &Message) {
         match message.member().as_deref() {
             Some("PropertiesChanged") => {
@@ -148,6 +183,7 @@ impl Near {
                     && gone.contains(&REMOTE)
                 {
                     self.known.remove(&*path);
+                    self.older.remove(&*path);
                 }
             }
             _ => {}
@@ -173,14 +209,22 @@ impl Near {
         });
     }
 
-    fn learn(&mut self, path: &str, changed: &PropMap) {
-        if !self.known.contains_key(path) {
-            if self.known.len() >= TRACKED_MAX {
-                // BlueZ forgets a phone after half a minute, and says so; this is a flood.
-                self.known.clear();
-            }
-            self.known.insert(path.to_owned(), Phone { random: true, ..Phone::default() });
+    /// Lets the phone be among the known ones.
+    fn make_room(&mut self, path: &str) {
+        if self.known.contains_key(path) {
+            return;
         }
+        let known = self.older.remove(path);
+        if self.known.len() >= KNOWN_MAX {
+            self.older.clear();
+            std::mem::swap(&mut self.known, &mut self.older);
+        }
+        let phone = known.unwrap_or_else(|| Phone { random: true, ..Phone::default() });
+        self.known.insert(path.to_owned(), phone);
+    }
+
+    fn learn(&mut self, path: &str, changed: &PropMap) {
+        self.make_room(path);
         let Some(phone) = self.known.get_mut(path) else { return };
         if let Some(kind) = prop_cast::<String>(changed, "AddressType") {
             phone.random = kind != "public";
@@ -248,20 +292,13 @@ enum Uuid {
 }
 
 impl Uuid {
-    /// The UUID of all services with a number (Bluetooth Core 5.4, vol 3 part B, 2.5.1), without
-    /// the number.
-    const BASE: u128 = 0x0000_0000_0000_1000_8000_0080_5F9B_34FB;
-
     fn parse(text: &str) -> Option<Self> {
         let digits: String = text.split('-').collect();
         let number = u128::from_str_radix(&digits, 16).ok().filter(|_| digits.len() == 32)?;
-        let short = number.checked_sub(Self::BASE).map(|rest| (rest >> 96, rest << 32));
-        Some(match short {
-            Some((short, 0)) if let Ok(short) = u16::try_from(short) => {
-                Self::Short(short.to_le_bytes())
-            }
-            _ => Self::Long(number.to_le_bytes()),
-        })
+        Some(uuid::short(number).map_or_else(
+            || Self::Long(number.to_le_bytes()),
+            |short| Self::Short(short.to_le_bytes()),
+        ))
     }
 
     fn list(&self, to: &mut Vec<u8>) {

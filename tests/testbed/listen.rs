@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use kiosk::clock::Clock;
 use kiosk::domain::advert::Advertisement;
-use kiosk::domain::asking::{Asking, Finding};
+use kiosk::domain::asking::{Asking, Finding, Outcome};
 use kiosk::domain::moment::{Mono, Now};
 use kiosk::domain::network::{self, Network};
 use kiosk::domain::policy;
@@ -26,10 +26,14 @@ use serde::Serialize;
 use beacon::Door;
 use serde_json::json;
 
+/// Ids that are remembered of one network, so that the listener itself does not grow.
+const IDS_MAX: usize = 1_024;
+
 /// What has been heard of one network.
 #[derive(Default, Serialize)]
 struct Heard {
     reports: u64,
+    /// [`IDS_MAX`] where there were more.
     ids: usize,
     /// Reports by their level in dBm; those without one are left out.
     levels: BTreeMap<i8, u64>,
@@ -42,6 +46,8 @@ struct Heard {
 struct Count {
     reports: u64,
     networks: BTreeMap<Network, Heard>,
+    /// What came of each reading, and for how many milliseconds it kept the scan off.
+    readings: Vec<(&'static str, u128)>,
 }
 
 impl Count {
@@ -65,7 +71,9 @@ impl Count {
 
     fn id(&mut self, network: Network, id: ProximityId) {
         let heard = self.networks.entry(network).or_default();
-        heard.seen.insert(id);
+        if heard.seen.len() < IDS_MAX {
+            heard.seen.insert(id);
+        }
         heard.ids = heard.seen.len();
     }
 }
@@ -73,12 +81,24 @@ impl Count {
 /// Asks the nearest phone that keeps its id, and takes in what it has told.
 fn ask(asking: &mut Asking, ears: &mut Ears, count: &mut Count, now: Now) {
     while let Some(reading) = ears.take_reading(now.mono) {
+        count.readings.push((word(&reading.outcome), reading.scan_off.as_millis()));
         if let Some(Finding::Id(subject, id)) = asking.handle_reading(&reading, now) {
             count.id(subject.network(), id);
         }
     }
     if let Some(ask) = asking.poll(Some(policy::READ_WITHIN), FROM_DBM, now.mono) {
         ears.ask(ask, now.mono);
+    }
+}
+
+const fn word(outcome: &Outcome) -> &'static str {
+    match outcome {
+        Outcome::Value(_) => "value",
+        Outcome::Refused => "refused",
+        Outcome::NoService => "no service",
+        Outcome::TimedOut => "timed out",
+        Outcome::Busy => "busy",
+        Outcome::Stopped => "stopped",
     }
 }
 
@@ -138,10 +158,12 @@ async fn listen(
                 "second": second,
                 "reports": count.reports,
                 "networks": count.networks,
+                "readings": count.readings,
                 "trouble": trouble,
                 "beacon": door.as_ref().map(Door::says),
                 "way": condition.map(|c| format!("{:?}", c.way)),
                 "dropped": condition.and_then(|c| c.dropped),
+                "missed": condition.and_then(|c| c.missed),
                 "without_repeats": condition.and_then(|c| c.scan).map(|(_, without)| without),
             });
             writeln!(out, "{line}")?;

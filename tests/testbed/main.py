@@ -40,7 +40,7 @@ async def run(options: argparse.Namespace) -> int:
         try:
             await bed.start()
             print(f'the guest is up after {bed.guest.boot_seconds:.0f} s', flush=True)
-            failed = await play(bed, options.only or scenarios.usual(options.architecture))
+            failed = await play(bed, options.only or scenarios.usual(options.architecture, options.quick))
         finally:
             await bed.stop()
     if failed:
@@ -56,6 +56,7 @@ def main() -> int:
     parser.add_argument('--bed', type=Path, required=True, help='where tests/testbed/prepare has put everything')
     parser.add_argument('--kiosk', type=Path, required=True, help='the program that listens in the guest')
     parser.add_argument('--only', action='append', choices=list(scenarios.ALL), help='play this scenario; may be repeated')
+    parser.add_argument('--quick', action='store_true', help='leave out what takes long')
     parser.add_argument('--seed', type=int, default=random.randrange(1 << 32), help='of ids, addresses and levels')
     parser.add_argument('--phones', type=int, default=300, help='how many are in the crowd')
     parser.add_argument('--interval', type=float, default=1.0, help='seconds between the adverts of one of them')

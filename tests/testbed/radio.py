@@ -22,6 +22,9 @@ from bumble.transport.common import AsyncPipeSink
 # Types of an advertising report (Bluetooth Core, volume 4, part E, 7.7.65.2).
 CONNECTABLE, SCANNABLE, NOT_CONNECTABLE, SCAN_RESPONSE = 0, 2, 3, 4
 
+# After the length of the packet: the channel of the Security Manager and its first code (volume 3, part H, 3.5.1).
+PAIRING_REQUEST = b'\x06\x00\x01'
+
 
 def random_address() -> bytes:
     """A resolvable private address as phones use, in the order of the air, lowest byte first."""
@@ -43,6 +46,8 @@ class Phone:
     rotate: float = float('inf')
     # What it serves when connected to; it needs a connectable kind.
     services: list[Service] = field(default_factory=list)
+    # Whether it asks whoever has connected for a safer connection (volume 3, part H, 2.4.6).
+    asks_for_security: bool = False
 
     address: bytes = field(default_factory=random_address)
     # Adverts that the kiosk's controller has passed on, without scan responses.
@@ -83,10 +88,15 @@ class Adapter(controller.Controller):
         self.duplicates = duplicates
         self.le_features &= ~hci.LeFeatureMask.LE_EXTENDED_ADVERTISING
         self.le_features &= ~hci.LeFeatureMask.LE_PERIODIC_ADVERTISING
+        # Of bumble's, it says that it resolves private addresses, and then tells of a connection as one
+        # that does not: Linux waits 4 s for the right event, and does nothing else meanwhile.
+        self.le_features &= ~hci.LeFeatureMask.LL_PRIVACY
         self.reported: set[tuple[int, bytes]] = set()
         # When scanning ended last, and for how many seconds it has rested since it first began.
         self.scan_ended: float | None = None
         self.rested = 0.0
+        # Packets of the Security Manager by which the kiosk has asked a phone to pair.
+        self.asked_to_pair = 0
 
     def on_hci_reset_command(self, command):
         # Of bumble's, scanning and connections survive a reset.
@@ -255,6 +265,8 @@ class Air(link.LocalLink):
                 phone.pairings += 1
 
             connection.on('pairing_start', asked_to_pair)
+            if phone.asks_for_security:
+                connection.request_pairing()
 
         phone.bumble.on('connection', connected)
         await phone.bumble.power_on()
@@ -296,6 +308,8 @@ class Air(link.LocalLink):
     def send_acl_data(self, sender, destination, transport, data) -> None:
         # bumble names the sender by its random address of the moment. A host that scans with one
         # address and connects with another is known to its peer by that of the connection.
+        if sender is self.adapter and data[2:5] == PAIRING_REQUEST:
+            sender.asked_to_pair += 1
         connection = sender.le_connections.get(destination)
         receiver = self.find_le_controller(destination)
         if connection and receiver:

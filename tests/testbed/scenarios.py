@@ -58,7 +58,7 @@ async def each_network(bed: Bed) -> str:
         return wanted - enough
 
     try:
-        said = await kiosk.until(lambda said: not missing(said), 30, 'not everybody was heard')
+        said = await kiosk.until(lambda said: not missing(said), 60, 'not everybody was heard')
     except Unmet as unmet:
         raise Unmet(f'missing {sorted(missing(await kiosk.says()))}: {unmet}') from None
     heard = {(name, level) for name, heard in said['networks'].items() for level in heard['levels']}
@@ -70,7 +70,7 @@ async def nobody(bed: Bed) -> str:
     """Phones without an app, headsets and beacons are heard, and taken for no network."""
     kiosk = await bed.listen()
     await bed.air.add(*(phones.headset() for _ in range(20)), *(phones.beacon() for _ in range(20)))
-    said = await kiosk.until(lambda said: said['reports'] > 500, 30, 'the radio is deaf')
+    said = await kiosk.until(lambda said: said['reports'] > 500, 60, 'the radio is deaf')
     expect(not said['networks'], f'taken for an app: {said["networks"]}')
     return f'{said["reports"]} reports'
 
@@ -79,7 +79,7 @@ async def no_level(bed: Bed) -> str:
     """127 says that the controller does not know the level: it is never the loudest."""
     kiosk = await bed.listen()
     await bed.air.add(phones.gaen(rssi=127), phones.gaen(rssi=-99))
-    said = await kiosk.until(lambda said: said['reports'] > 20, 20, 'the radio is deaf')
+    said = await kiosk.until(lambda said: said['reports'] > 20, 60, 'the radio is deaf')
     levels = said['networks']['gaen']['levels']
     expect(set(levels) == {'-99'}, f'127 was taken for a level: {levels}')
     return 'ignored'
@@ -92,13 +92,15 @@ async def scan_never_rests(bed: Bed) -> str:
     kiosk = await bed.listen()
     phone = phones.gaen()
     await bed.air.add(phone)
-    await kiosk.until(lambda said: said['reports'] > 0, 20, 'the radio is deaf')
+    await kiosk.until(lambda said: said['reports'] > 0, 60, 'the radio is deaf')
     before, sent, rested = await kiosk.says(), phone.passed_on, bed.air.adapter.rested
     await asyncio.sleep(30)
     after = await kiosk.says()
     rested = bed.air.adapter.rested - rested
     rate = (after['reports'] - before['reports']) / (after['second'] - before['second'])
-    expect(rested < 0.6, f'the controller did not scan for {rested:.1f} of 30 s')
+    # Three searches end in this time, and each begins anew as soon as the guest gets round to it: 0.1 s
+    # in all at a load of five for each core, 1.1 s at ten.
+    expect(rested < 3, f'the controller did not scan for {rested:.1f} of 30 s')
     expect(rate > 0.8 / phone.interval, f'{rate:.1f} reports a second of a phone that sends {1 / phone.interval:.1f}')
     return f'{rate:.1f} reports/s of {1 / phone.interval:.1f}; no scan for {1000 * rested:.0f} ms of 30 s'
 
@@ -115,46 +117,54 @@ def multitude(bed: Bed, number: int) -> list[Phone]:
     return many
 
 
+# The listener remembers as many ids (listen.rs).
+IDS_MAX = 1024
+
+
 async def crowd(bed: Bed) -> str:
-    """Hundreds of phones that change their ids: next to everything is heard, and nothing grows."""
+    """Hundreds of phones that change their ids: next to everything is heard, and once the listener
+    has had all it remembers, nothing grows."""
     kiosk = await bed.listen()
     await bed.air.add(*multitude(bed, bed.options.phones))
-    await asyncio.sleep(15)
+    for _ in range(12):
+        await asyncio.sleep(5)
+        if (await kiosk.says())['networks'].get('gaen', {}).get('ids', 0) >= IDS_MAX:
+            break
     kilobytes = int(await bed.guest.run('kiosk_kilobytes'))
-    await asyncio.sleep(30)
+    await asyncio.sleep(60)
     sent, late = bed.sent(), bed.air.late
     bed.air.clear()
     grown = int(await bed.guest.run('kiosk_kilobytes')) - kilobytes
-    said = await kiosk.until(lambda said: said['reports'] >= 0.99 * sent, 30, f'of {sent} adverts not even 99 % were heard')
-    expect(not said['dropped'], f'{said["dropped"]} reports were dropped')
-    # A set of the ids grows in the listener itself: 24 bytes each, doubled when full.
-    expect(grown < 1024, f'it has grown by {grown} kB in half a minute')
-    return (
-        f'{said["reports"]} of {sent} adverts, {said["networks"]["gaen"]["ids"]} ids, {grown} kB grown; '
-        f'sent at most {1000 * late:.0f} ms late'
+    said = await kiosk.until(
+        lambda said: said['reports'] + said['dropped'] >= 0.99 * sent, 60, f'of {sent} adverts not even 99 % were heard'
     )
+    # The kernel's buffer holds a second of them, and a busy machine may let the guest wait for longer.
+    expect(said['dropped'] <= 0.02 * sent, f'{said["dropped"]} reports of {sent} were dropped')
+    expect(grown < 64, f'it has grown from {kilobytes} kB by {grown} kB in a minute')
+    return f'{said["reports"]} of {sent} adverts, {said["dropped"]} dropped, {grown} of {kilobytes} kB grown; sent at most {1000 * late:.0f} ms late'
 
 
-# Phones that send once a second, which way they are heard, and whether all of it must arrive. Over
-# D-Bus more than some dozens a second are lost now and then: see docs/known-limits.md.
+# Phones that send once a second, which way they are heard, and how much of it must arrive, or be said
+# to be dropped. Over D-Bus that depends on how much of the machine bluetoothd gets (at 40 a second all
+# comes at a load of 15 on two cores, and 71 % at 30): see docs/known-limits.md.
 WAYS = (
-    (40, 'monitor', True),
-    (40, 'bus', True),
-    (200, 'monitor', True),
-    (200, 'bus', False),
-    (800, 'monitor', True),
-    (800, 'bus', False),
+    (40, 'monitor', 0.99),
+    (40, 'bus', 0.5),
+    (200, 'monitor', 0.99),
+    (200, 'bus', 0),
+    (800, 'monitor', 0.99),
+    (800, 'bus', 0),
 )
 
 
 async def monitor_against_bus(bed: Bed) -> str:
     """How much of what is sent arrives over the monitor channel, and how much over D-Bus."""
     remarks = []
-    for number, way, all_of_it in WAYS:
+    for number, way, share in WAYS:
         await bed.fresh()
         kiosk = await bed.listen(way)
         await bed.air.add(phones.beacon())
-        await kiosk.until(lambda said: said['reports'] > 2, 30, f'nothing comes over {way}')
+        await kiosk.until(lambda said: said['reports'] > 2, 60, f'nothing comes over {way}')
         bed.air.clear()
         before = await kiosk.at_rest()
         await bed.air.add(*multitude(bed, number))
@@ -164,8 +174,16 @@ async def monitor_against_bus(bed: Bed) -> str:
         after = await kiosk.at_rest()
         heard, dropped = after['reports'] - before['reports'], after['dropped'] - before['dropped']
         expect(after['way'] == {'monitor': 'Monitor', 'bus': 'Signals'}[way], f'it listens to {after["way"]}')
-        expect(not all_of_it or heard >= 0.99 * sent, f'of {sent} adverts {heard} came over {way}')
-        remarks.append(f'{heard} of {sent} over {way} ({dropped} dropped)')
+        expect(heard + dropped >= share * sent and dropped <= 0.02 * sent, f'of {sent} adverts {heard} came over {way}, {dropped} were dropped')
+        if way == 'bus':
+            # What the kiosk knows of its losses, from the kernel's counter.
+            least, most = (now - then for now, then in zip(after['missed'], before['missed']))
+            lost = sent - heard - dropped
+            expect(least <= lost <= most + 20, f'{lost} were lost, and it says {least} to {most}')
+            dropped = f'{dropped} dropped, {least} to {most} missed'
+        else:
+            dropped = f'{dropped} dropped'
+        remarks.append(f'{heard} of {sent} over {way} ({dropped})')
     return ', '.join(remarks)
 
 
@@ -174,7 +192,7 @@ async def iphone_read(bed: Bed) -> str:
     once each and without pairing; a phone that refuses is left alone."""
     kiosk = await bed.listen('monitor', 'somebody')
     on_screen, behind, refusing = phones.Bluezone(), phones.Bluezone(), phones.Bluezone(refuses=True)
-    refuser = phones.bluezone_iphone(services=[refusing], rssi=-40)
+    refuser = phones.bluezone_iphone(services=[refusing], asks_for_security=True, rssi=-40)
     await bed.air.add(
         phones.bluezone_iphone(services=[on_screen], rssi=-45),
         phones.bluezone_iphone_behind(services=[behind], rssi=-50),
@@ -188,12 +206,14 @@ async def iphone_read(bed: Bed) -> str:
     connections = refuser.connections
     await asyncio.sleep(20)
     expect(on_screen.reads == 1 and behind.reads == 1, f'read again: {on_screen.reads} and {behind.reads} times')
-    expect(refusing.reads == 0 and refuser.pairings == 0, f'{refuser.pairings} attempts to pair')
+    asked = bed.air.adapter.asked_to_pair
+    expect(refusing.reads == 0 and refuser.pairings == 0 and asked == 0, f'{refuser.pairings} pairings, asked for {asked} times')
     expect(
         1 <= connections == refuser.connections,
         f'{connections}, then {refuser.connections} connections to the phone that refuses',
     )
-    return f'both read within {said["second"]} s; {connections} connection to the phone that refuses'
+    took = ', '.join(f'{outcome} {scan_off} ms' for outcome, scan_off in said['readings'])
+    return f'both read within {said["second"]} s; {connections} connection to the phone that refuses; without scan: {took}'
 
 
 async def recovers(bed: Bed, breaks: Callable[[], Awaitable], mends: Callable[[], Awaitable]) -> str:
@@ -264,13 +284,21 @@ ALL = {
         switched_off,
     )
 } | door_scenarios.ALL
-# What does not hold yet (BlueZ itself asks a phone to pair that demands encryption): played only when
-# asked for by name.
-NOT_YET = {'iphone_read'}
 # The UART of the emulated Raspberry Pi carries at most 40 adverts a second.
 ON_PI = {'each_network', 'iphone_read', 'adapter_lost'}
+# Left out where it has to be quick: shares of the air, over a minute and more each, and what must be done
+# before a slot ends, for which a busy machine is too late.
+LONG = {
+    'beacon_share_usual',
+    'beacon_share',
+    'beacon_share_of_all',
+    'beacon_refused',
+    'beacon_turns',
+    'beacon_two_adapters',
+}
 
 
-def usual(architecture: str) -> list[str]:
+def usual(architecture: str, quick: bool) -> list[str]:
     """What is played where nothing is asked for."""
-    return [name for name in ALL if name not in NOT_YET and (architecture == 'amd64' or name in ON_PI)]
+    where = [name for name in ALL if architecture == 'amd64' or name in ON_PI]
+    return [name for name in where if not quick or name not in LONG]

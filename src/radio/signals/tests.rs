@@ -27,9 +27,9 @@ fn added(path: &str, properties: PropMap) -> Message {
     message.append2(Path::new(path).unwrap(), HashMap::from([(REMOTE.to_owned(), properties)]))
 }
 
-fn near() -> (Near, mpsc::Receiver<Advertisement>, Arc<AtomicU64>) {
-    let (outlet, adverts, dropped) = Outlet::new();
-    (Near { outlet, known: HashMap::default() }, adverts, dropped)
+fn near() -> (Near, mpsc::Receiver<Advertisement>, Arc<Counts>) {
+    let (outlet, adverts, counts) = Outlet::new();
+    (Near::new(outlet), adverts, counts)
 }
 
 fn gaen(level: i16) -> PropMap {
@@ -100,9 +100,29 @@ fn memory_is_no_hearing() {
 
 #[test]
 fn what_finds_no_room_is_counted() {
-    let (mut near, _adverts, dropped) = near();
+    let (mut near, _adverts, counts) = near();
     for _ in 0..WAITING_MAX + 5 {
         near.handle(&changed(ONE, gaen(-61)));
     }
-    assert_eq!(dropped.load(Ordering::Relaxed), 5);
+    assert_eq!((counts.told(), counts.dropped()), (1_005, 5));
+}
+
+#[test]
+fn a_flood_makes_those_forgotten_that_are_silent() {
+    let (mut near, mut adverts, _) = near();
+    near.handle(&added(ONE, gaen(-61)));
+    let whole = adverts.try_recv().unwrap().data;
+    for other in 0..3 * TRACKED_MAX {
+        let path =
+            format!("/org/bluez/hci0/dev_40_00_{:02X}_{:02X}_00_00", other >> 8, other & 0xFF);
+        near.handle(&added(&path, gaen(-90)));
+        adverts.try_recv().unwrap();
+        assert!(near.known.len() + near.older.len() <= TRACKED_MAX);
+        if other % 100 == 0 {
+            near.handle(&changed(ONE, PropMap::from([("RSSI".to_owned(), boxed(-70_i16))])));
+            assert_eq!(adverts.try_recv().unwrap().data.as_bytes(), whole.as_bytes());
+        }
+    }
+    let silent = "/org/bluez/hci0/dev_40_00_00_00_00_00";
+    assert!(!near.known.contains_key(silent) && !near.older.contains_key(silent));
 }
