@@ -276,7 +276,9 @@ fn told_by(secret: [u8; 32]) -> Option<Face> {
         | Effect::Lamp(_)
         | Effect::Buzz(_)
         | Effect::OpenGate
-        | Effect::Broadcast(_) => None,
+        | Effect::Broadcast(_)
+        | Effect::Export { .. }
+        | Effect::Match { .. } => None,
     });
     let wall = house.now.wall;
     let id = Network::Bluezone.derive(&secret, MORNING, wall, SlotsPerDay::DEFAULT).unwrap().id;
