@@ -196,7 +196,7 @@ fn room_for(path: &Path) -> Result<(), String> {
     let directory = path.ancestors().skip(1).find(|directory| directory.is_dir());
     let directory = directory.unwrap_or(Path::new("."));
     let trial = directory.join(".kiosk-check");
-    let written = std::fs::write(&trial, [0; 100_000]);
+    let written = std::fs::write(&trial, vec![0; 100_000]);
     let removed = std::fs::remove_file(&trial);
     written.and(removed).map_err(|error| format!("{}: {error}", directory.display()))
 }

@@ -51,9 +51,9 @@ pub(super) fn read(path: &Path) -> Result<Option<String>, ConfigError> {
     };
     let mut text = String::new();
     let read = file.take(LARGEST_FILE_BYTES + 1).read_to_string(&mut text);
-    let read = read.map_err(|error| match error.kind() {
-        ErrorKind::InvalidData => unreadable(std::io::Error::new(error.kind(), NO_TEXT)),
-        _ => unreadable(error),
+    let read = read.map_err(|error| {
+        let is_no_text = error.kind() == ErrorKind::InvalidData;
+        unreadable(if is_no_text { std::io::Error::new(error.kind(), NO_TEXT) } else { error })
     })?;
     if u64::try_from(read).unwrap_or(u64::MAX) > LARGEST_FILE_BYTES {
         let kibibytes = LARGEST_FILE_BYTES / 1024;

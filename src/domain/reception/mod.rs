@@ -264,6 +264,8 @@ impl Reception {
         .into_iter()
         .flatten()
         .min()
+        // What is overdue is due now.
+        .map(|(at, why)| (at.max(now.mono), why))
     }
 
     /// The next thing to be done, in order.

@@ -180,7 +180,6 @@ fn open_all(
 /// The files in a folder that are whole, or the file itself. Where something in the folder is new,
 /// it is looked at again after some seconds, to see that it is not still being copied.
 #[cfg(feature = "exposure")]
-#[expect(clippy::disallowed_methods, reason = "a thread of its own that has nothing else to do")]
 fn files_in(path: &Path, refused: &mut Vec<String>) -> Vec<PathBuf> {
     if path.is_file() {
         return vec![path.to_owned()];
