@@ -1,6 +1,5 @@
 //! Bytes that the fuzz targets once found worth keeping, and those they begin with: each is read
 //! to an end.
-#![expect(clippy::unwrap_used, reason = "helpers of tests stop at the first surprise")]
 
 #[path = "../fuzz/src/targets.rs"]
 mod targets;

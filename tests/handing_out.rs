@@ -247,15 +247,13 @@ mod with_files {
         let day = MORNING.0 - MORNING.0.rem_euclid(86_400);
         assert_eq!(info["time_start"], day);
         let key = info["daily_key"].as_str().unwrap();
-        let key: Vec<u8> =
-            (0..32).map(|at| u8::from_str_radix(&key[2 * at..2 * at + 2], 16).unwrap()).collect();
+        let key = base16ct::mixed::decode_vec(key).unwrap();
         let slots = kiosk::domain::network::bluezone::SlotsPerDay::DEFAULT;
         let trace = place.read("out/data_trace.txt");
         let expected: String = [MORNING, Wall(MORNING.0 + 900)]
             .map(|at| {
                 let own = Network::Bluezone.derive(&key, Wall(day), at, slots).unwrap();
-                let own: String =
-                    own.id.as_bytes().iter().map(|byte| format!("{byte:02X}")).collect();
+                let own = base16ct::upper::encode_string(own.id.as_bytes());
                 format!("{own}\t{}\t-72\t{}000\n", "AB".repeat(12), at.0)
             })
             .concat();

@@ -38,7 +38,7 @@ thread_local! {
 struct Weighing;
 
 fn weigh(bytes: usize, sign: i64) {
-    let held = HELD.get() + sign * bytes as i64;
+    let held = HELD.get() + sign * i64::try_from(bytes).unwrap_or(i64::MAX);
     HELD.set(held);
     MOST_HELD.set(MOST_HELD.get().max(held));
 }

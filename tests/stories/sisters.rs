@@ -65,7 +65,7 @@ fn arrives(kiosk: &mut Rehearsal, plan: &Plan, house: u8) {
 }
 
 /// Two doors side by side until `end`; what each said is heard by both, as far as `deaf` is not.
-fn side_by_side(doors: &mut [Rehearsal; 2], from: u64, until: u64) {
+fn side_by_side(doors: &mut [Rehearsal], from: u64, until: u64) {
     for second in from..until {
         let plans = [said(&doors[0]), said(&doors[1])];
         for kiosk in &mut *doors {
@@ -82,7 +82,7 @@ fn tracked(kiosk: &Rehearsal) -> usize {
 }
 
 /// Somebody without a phone stands at the screen for ten seconds from `second` on.
-fn visitor_without_a_phone(doors: &mut [Rehearsal; 2], second: u64) {
+fn visitor_without_a_phone(doors: &mut [Rehearsal], second: u64) {
     for kiosk in &mut *doors {
         touch(kiosk, &[Touch::Enter]);
     }
@@ -99,7 +99,7 @@ fn neither_door_takes_the_other_or_itself_for_a_visitor() {
     let (one, other) = (Place::new(), Place::new());
     let (of_one, of_other) = (secrets(&one), secrets(&other));
     let street = || Scene::Quiet.street(1, BEGINS);
-    let mut doors = [
+    let mut doors = vec![
         open(&one, door(of_other), BEGINS, street()),
         open(&other, door(of_one), Wall(BEGINS.0 + 600), street()),
     ];
@@ -125,7 +125,7 @@ fn neither_door_takes_the_other_or_itself_for_a_visitor() {
 fn a_door_nobody_has_told_of_is_heard_as_phones_are() {
     let (one, other) = (Place::new(), Place::new());
     let street = || Scene::Quiet.street(2, BEGINS);
-    let mut doors = [
+    let mut doors = vec![
         open(&one, door(Vec::new()), BEGINS, street()),
         open(&other, door(Vec::new()), BEGINS, street()),
     ];
@@ -141,7 +141,7 @@ fn a_phone_beside_the_doors_is_found_all_the_same() {
     let (of_one, of_other) = (secrets(&one), secrets(&other));
     let mut street = Scene::Quiet.street(3, BEGINS);
     street.add(PhoneKind::Gaen, Walk::to_the_desk(at(60), at(120)));
-    let mut doors = [
+    let mut doors = vec![
         open(&one, door(of_other), BEGINS, street),
         open(&other, door(of_one), BEGINS, Scene::Quiet.street(3, BEGINS)),
     ];
