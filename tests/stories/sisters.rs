@@ -67,7 +67,7 @@ fn arrives(kiosk: &mut Rehearsal, plan: &Plan, house: u8) {
 /// Two doors side by side until `end`; what each said is heard by both, as far as `deaf` is not.
 fn side_by_side(doors: &mut [Rehearsal], from: u64, until: u64) {
     for second in from..until {
-        let plans = [said(&doors[0]), said(&doors[1])];
+        let plans: Vec<_> = doors.iter().map(said).collect();
         for kiosk in &mut *doors {
             for (house, plan) in (1..).zip(&plans) {
                 arrives(kiosk, plan, house);
