@@ -214,12 +214,14 @@ fn each_control_of_the_guards_desk_sends_its_touch() {
     assert_eq!(glass.tap("Erase"), [Touch::GuardErase(VisitId(26))]);
 }
 
-/// A guard's finger hits 60 pixels, and on a line of the list of the smallest display 58.
+/// A guard's finger hits 60 pixels, and on a line of the list of the smallest display 58. The keys of
+/// the keyboard, five rows of them, are as high there as a visitor's.
 #[test]
 fn each_control_of_the_guards_desk_is_high_enough() {
     let glass = Glass::open();
     for size in Size::ALL {
-        for (stop, label, touch) in BEHIND_THE_PIN {
+        let off_the_keyboard = BEHIND_THE_PIN.iter().filter(|(stop, ..)| *stop != "reason");
+        for (stop, label, touch) in off_the_keyboard {
             let of_a_line = *label == "Send out" && size.height == 480;
             let half = if of_a_line { 28.5 } else { 29.5 };
             for down in [-half, half] {
