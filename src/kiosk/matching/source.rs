@@ -85,6 +85,10 @@ impl Source {
     }
 
     /// The files there are, but for those of which `is_done` says that they were processed.
+    #[cfg_attr(
+        not(feature = "exposure"),
+        expect(unused_variables, reason = "simulated files have no date")
+    )]
     pub(super) fn gather(&self, wall: Wall, mut is_done: impl FnMut(FileHash) -> bool) -> Gathered {
         let mut gathered = Gathered { whole: Vec::new(), refused: Vec::new() };
         match self {
