@@ -49,7 +49,7 @@ pub(super) fn run(
     let trust = keys::trust(config)?;
     let source = Source::Files { paths: args.files.clone(), trust };
     let task = Task { book: desk.book.clone(), zone: desk.zone, cores, wall, source };
-    let mut told = Ok(());
+    let (mut told, mut compared) = (Ok(()), 0);
     let mut refused = Vec::new();
     matching::run(&task, &AtomicBool::new(false), &mut |news| {
         let line = match news {
@@ -57,6 +57,7 @@ pub(super) fn run(
                 format!("{} keys compared", grouped(progress.keys_done))
             }
             Matching::Matched(matched) => {
+                compared += matched.files.len();
                 let keys = matched.files.iter().map(|file| file.keys).sum();
                 let days = u64::try_from(matched.exposures.len()).unwrap_or(u64::MAX);
                 let (keys, days) = (counted(keys, "key"), counted(days, "exposure"));
@@ -79,6 +80,11 @@ pub(super) fn run(
     told?;
     for refusal in &refused {
         writeln!(out, "{refusal}")?;
+    }
+    let passed_over = args.files.len().saturating_sub(compared + refused.len());
+    if passed_over > 0 {
+        let files = counted(u64::try_from(passed_over).unwrap_or(u64::MAX), "file");
+        writeln!(out, "{files} passed over: the book has what came of it")?;
     }
     match refused.len() {
         0 => Ok(()),
