@@ -53,9 +53,10 @@ pub(super) fn keys<R: BufRead>(
             continue;
         };
         wire.take(len, MESSAGE_BYTES_MAX, &mut bytes)?;
-        let message =
-            Exposee::decode(&*bytes).map_err(|_| PublishedError::Malformed { what: "a key" })?;
-        pieces.add(understand(&message, released, now).map(PublishedKey::Dp3t))?;
+        // As in an export: what cannot be understood is one key that is passed over.
+        let message = Exposee::decode(&*bytes).ok();
+        let key = message.and_then(|message| understand(&message, released, now));
+        pieces.add(key.map(PublishedKey::Dp3t))?;
     }
     Ok(wire.into_inner())
 }

@@ -24,7 +24,7 @@ use crate::domain::network::gaen::{INTERVAL_SECONDS, ROLLING_PERIOD};
 pub(super) const HEADER: &[u8; 16] = b"EK Export v1    ";
 
 /// Days from the first symptoms that are told apart.
-const ONSET_DAYS_MAX: i32 = 14;
+const ONSET_DAYS_MAX: u32 = 14;
 
 /// Bytes of a signer's names; region and names are cut to what is shown.
 const NAMES_BYTES_MAX: u64 = 1_024;
@@ -154,8 +154,9 @@ pub(super) fn keys<R: BufRead>(
         };
         wire.take(len, MESSAGE_BYTES_MAX, &mut bytes)?;
         message.clear();
-        message.merge(&*bytes).map_err(|_| PublishedError::Malformed { what: "a key" })?;
-        let key = understand(&message, now).map(PublishedKey::Gaen);
+        // A signed file is read to its end: what cannot be understood is one key that is passed over.
+        let understood = message.merge(&*bytes).ok().and_then(|()| understand(&message, now));
+        let key = understood.map(PublishedKey::Gaen);
         if number == field::REVISED_KEYS && key.is_some() {
             pieces.counts.revised = pieces.counts.revised.saturating_add(1);
         }
@@ -174,7 +175,7 @@ fn understand(message: &ExposureKey, now: Wall) -> Option<TemporaryExposureKey> 
     if rolling_start == 0 || !is_past(begin, now) || !(1..=whole_day).contains(&period) {
         return None;
     }
-    let onset_days = message.onset_days.filter(|days| days.abs() <= ONSET_DAYS_MAX);
+    let onset_days = message.onset_days.filter(|days| days.unsigned_abs() <= ONSET_DAYS_MAX);
     Some(TemporaryExposureKey {
         key,
         rolling_start,
@@ -245,7 +246,7 @@ mod tests {
         for (risk, onset, report, known) in [
             (8, Some(-14), 5, (8, Some(-14), ReportKind::Revoked)),
             (9, Some(15), 6, (0, None, ReportKind::Unknown)),
-            (-1, Some(i32::MIN + 1), -1, (0, None, ReportKind::Unknown)),
+            (-1, Some(i32::MIN), -1, (0, None, ReportKind::Unknown)),
             (1, Some(14), 1, (1, Some(14), ReportKind::ConfirmedTest)),
         ] {
             let message =

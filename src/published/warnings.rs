@@ -94,7 +94,10 @@ pub(super) fn of_places<R: BufRead>(
         };
         wire.take(len, MESSAGE_BYTES_MAX, &mut bytes)?;
         message.clear();
-        message.merge(&*bytes).map_err(|_| PublishedError::Malformed { what: "a warning" })?;
+        if message.merge(&*bytes).is_err() {
+            pieces.add(None)?;
+            continue;
+        }
         let hash = <[u8; 32]>::try_from(message.location_hash.as_slice()).ok();
         if let Some(place) = hash.and_then(|hash| by_hash.get(&hash)) {
             let SealedWarning { location_hash, iv, record, mac } = &message;
