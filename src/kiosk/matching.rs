@@ -107,11 +107,12 @@ impl Round<'_> {
                 true
             }
         };
-        let Gathered { whole, refused } = task.source.gather(task.wall, is_done);
+        let Gathered { whole, refused, done } = task.source.gather(task.wall, is_done);
         if let Some(error) = failed {
             return Err(error);
         }
-        for refusal in refused {
+        // The book has answered for each of them, so what they held is kept.
+        for refusal in refused.into_iter().chain(task.source.settle(&done)) {
             self.refuse(refusal);
         }
         self.progress.files = u32::try_from(whole.iter().map(Vec::len).sum::<usize>()).ok();
@@ -190,3 +191,6 @@ fn contacts(hits: &BTreeSet<Hit>, book: &Reader) -> Result<Vec<Contact>, StoreEr
     }
     Ok(contacts)
 }
+
+#[cfg(test)]
+mod tests;

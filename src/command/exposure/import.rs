@@ -47,7 +47,7 @@ pub(super) fn run(
     };
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let trust = keys::trust(config)?;
-    let source = Source::Files { paths: args.files.clone(), trust };
+    let source = Source::Files { paths: args.files.clone(), trust, settler: None };
     let task = Task { book: desk.book.clone(), zone: desk.zone, cores, wall, source };
     let mut told = Ok(());
     let mut refused = Vec::new();

@@ -3,13 +3,16 @@
 use std::fmt;
 
 #[cfg(feature = "exposure")]
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use std::path::PathBuf;
 
 use crate::domain::exposure::matched::FileHash;
 use crate::domain::exposure::published::PublishedKey;
 #[cfg(feature = "exposure")]
 use crate::domain::moment::Mono;
 use crate::domain::moment::Wall;
+#[cfg(feature = "exposure")]
+use crate::published::fetch::Settler;
 #[cfg(feature = "exposure")]
 use crate::published::inbox::{Inbox, QUIET};
 #[cfg(feature = "exposure")]
@@ -31,6 +34,8 @@ pub enum Source {
         paths: Vec<PathBuf>,
         /// Who may publish keys.
         trust: std::sync::Arc<Trust>,
+        /// What those that were fetched are given to, once the book knows them as processed.
+        settler: Option<Settler>,
     },
     /// Keys that are ready, for rehearsals and tests.
     Sim(Vec<SimFile>),
@@ -52,11 +57,14 @@ impl fmt::Debug for SimFile {
 }
 
 /// What there is to match.
+#[derive(Default)]
 pub(super) struct Gathered {
     /// Files that belong together, whole.
     pub(super) whole: Vec<Vec<Found>>,
     /// Why others are not among them.
     pub(super) refused: Vec<String>,
+    /// Those that were processed before.
+    pub(super) done: Vec<PathBuf>,
 }
 
 /// A file that is to be matched.
@@ -76,21 +84,40 @@ enum Body {
 }
 
 impl Source {
-    /// Looks into one more folder.
+    /// Looks also into the folder of what is fetched, and gives what is done there to `settler`.
     #[cfg(feature = "exposure")]
-    pub fn look_into(&mut self, folder: PathBuf) {
-        if let Self::Files { paths, .. } = self {
+    pub fn look_into(&mut self, folder: PathBuf, settler: Settler) {
+        if let Self::Files { paths, settler: none_yet, .. } = self {
             paths.push(folder);
+            *none_yet = Some(settler);
+        }
+    }
+
+    /// Takes files back that were fetched and are done, so that they take no room. Answers what did
+    /// not work.
+    pub(super) fn settle(&self, done: &[PathBuf]) -> Vec<String> {
+        match self {
+            #[cfg(feature = "exposure")]
+            Self::Files { settler: Some(settler), .. } => {
+                let settle = |path: &PathBuf| settler.settle(path).err();
+                done.iter().filter_map(settle).map(|error| error.to_string()).collect()
+            }
+            #[cfg(feature = "exposure")]
+            Self::Files { settler: None, .. } => Vec::new(),
+            Self::Sim(_) => {
+                debug_assert!(done.is_empty(), "what is simulated takes no room");
+                Vec::new()
+            }
         }
     }
 
     /// The files there are, but for those of which `is_done` says that they were processed.
     pub(super) fn gather(&self, wall: Wall, mut is_done: impl FnMut(FileHash) -> bool) -> Gathered {
-        let mut gathered = Gathered { whole: Vec::new(), refused: Vec::new() };
+        let mut gathered = Gathered::default();
         match self {
             #[cfg(feature = "exposure")]
-            Self::Files { paths, trust } => {
-                let found = open_all(paths, trust, wall, &mut is_done, &mut gathered.refused);
+            Self::Files { paths, trust, .. } => {
+                let found = open_all(paths, trust, wall, &mut is_done, &mut gathered);
                 let sorted = published::batch::sort(found, |(_, summary)| summary);
                 for (file, lacking) in sorted.waiting {
                     let name = file.0.name;
@@ -142,15 +169,17 @@ impl Found {
     }
 }
 
-/// Opens the files, the first by name first. Why one is not among them stands in `refused`.
+/// Opens the files, the first by name first. Why one is not among them stands in
+/// `gathered`.
 #[cfg(feature = "exposure")]
 fn open_all(
     paths: &[PathBuf],
     trust: &Trust,
     wall: Wall,
     is_done: &mut dyn FnMut(FileHash) -> bool,
-    refused: &mut Vec<String>,
+    gathered: &mut Gathered,
 ) -> Vec<(Found, Summary)> {
+    let Gathered { refused, done, .. } = gathered;
     let mut found: Vec<(Found, Summary)> = Vec::new();
     let files: Vec<_> = paths.iter().flat_map(|path| files_in(path, refused)).collect();
     for path in files {
@@ -164,7 +193,11 @@ fn open_all(
         };
         let summary = file.summary().clone();
         let hash = FileHash(summary.sha256);
-        if is_done(hash) || found.iter().any(|(other, _)| other.hash == hash) {
+        if is_done(hash) {
+            done.push(path);
+            continue;
+        }
+        if found.iter().any(|(other, _)| other.hash == hash) {
             continue;
         }
         if found.len() >= FILES_AT_ONCE {
