@@ -93,6 +93,7 @@ impl Errands {
             zone: kiosk.reception().site().zone,
             cores: if gently { 1 } else { all },
             wall: now.wall,
+            venue: kiosk.reception().site().venue.clone(),
             source: self.source.clone(),
         };
         let tell = self.tell.clone();

@@ -6,22 +6,29 @@ use std::fmt;
 use std::path::Path;
 use std::path::PathBuf;
 
-use crate::domain::exposure::matched::FileHash;
+use crate::domain::exposure::matched::{FileHash, ProcessedFile};
 use crate::domain::exposure::published::PublishedKey;
 #[cfg(feature = "exposure")]
 use crate::domain::moment::Mono;
 use crate::domain::moment::Wall;
+use crate::domain::venue::LocationId;
+use crate::domain::venue::warning::Warning;
 #[cfg(feature = "exposure")]
 use crate::published::fetch::Settler;
 #[cfg(feature = "exposure")]
 use crate::published::inbox::{Inbox, QUIET};
 #[cfg(feature = "exposure")]
-use crate::published::{self, Published, Stop, Summary, Trust};
+use crate::published::{self, Format, Published, Stop, Summary, Trust};
 
 /// Files that are taken in one night; the others wait for the next. A health authority publishes
 /// one to six a day.
 #[cfg(feature = "exposure")]
 const FILES_AT_ONCE: usize = 256;
+
+/// Warnings of this door that are taken from one file, which holds those of an hour. More are
+/// invented by somebody who knows its code.
+#[cfg(feature = "exposure")]
+const WARNINGS_MAX: usize = 10_000;
 
 /// Where files come from.
 #[derive(Clone, Debug)]
@@ -95,6 +102,10 @@ impl Source {
 
     /// Takes files back that were fetched and are done, so that they take no room. Answers what did
     /// not work.
+    #[cfg_attr(
+        not(feature = "exposure"),
+        expect(unused_variables, reason = "only real files take room")
+    )]
     pub(super) fn settle(&self, done: &[PathBuf]) -> Vec<String> {
         match self {
             #[cfg(feature = "exposure")]
@@ -104,10 +115,7 @@ impl Source {
             }
             #[cfg(feature = "exposure")]
             Self::Files { settler: None, .. } => Vec::new(),
-            Self::Sim(_) => {
-                debug_assert!(done.is_empty(), "what is simulated takes no room");
-                Vec::new()
-            }
+            Self::Sim(_) => Vec::new(),
         }
     }
 
@@ -147,6 +155,44 @@ impl Source {
 }
 
 impl Found {
+    /// What the book keeps of it.
+    pub(super) fn processed(self, keys: u64, matches: u64) -> ProcessedFile {
+        let Self { hash, format, .. } = self;
+        ProcessedFile { hash, format, keys, matches }
+    }
+
+    /// The warnings of this door, which is known by `places`; `None` for a file of keys.
+    #[cfg_attr(
+        not(feature = "exposure"),
+        expect(unused_variables, reason = "only real files hold warnings")
+    )]
+    pub(super) fn warnings(
+        &mut self,
+        places: &[LocationId],
+    ) -> Option<Result<Vec<Warning>, String>> {
+        match &mut self.body {
+            #[cfg(feature = "exposure")]
+            Body::Real(file) if file.summary().format == Format::CwaWarnings => {
+                let mut warnings: Vec<Warning> = Vec::new();
+                let read = file.warnings(places, &mut |piece| {
+                    warnings.extend_from_slice(piece);
+                    if warnings.len() <= WARNINGS_MAX { Ok(()) } else { Err(Stop) }
+                });
+                let taken = match read {
+                    Err(_) if warnings.len() > WARNINGS_MAX => {
+                        Err(format!("{}: more warnings of this door than there can be", self.name))
+                    }
+                    Err(error) => Err(format!("{}: {error}", self.name)),
+                    Ok(_) => Ok(warnings),
+                };
+                Some(taken)
+            }
+            #[cfg(feature = "exposure")]
+            Body::Real(_) => None,
+            Body::Sim(_) => None,
+        }
+    }
+
     /// Gives the keys in pieces, as long as they are wanted; answers how many there were.
     pub(super) fn feed(
         &mut self,

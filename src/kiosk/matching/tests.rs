@@ -45,7 +45,14 @@ fn what_was_fetched_is_emptied_once_the_book_has_it() {
     for file in [&whole, &refused] {
         source.look_into(file.clone(), fetcher.settler());
     }
-    let task = Task { book: path, zone: Zone::VIET_NAM, cores: 1, wall: NOW, source };
+    let task = Task {
+        book: path,
+        zone: Zone::VIET_NAM,
+        cores: 1,
+        wall: NOW,
+        venue: Venue::default(),
+        source,
+    };
     // What a night brings, and how many files were refused.
     let night = || {
         let (mut brought, mut refusals) = (Vec::new(), 0);
