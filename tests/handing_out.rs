@@ -93,7 +93,7 @@ fn row(id: ProximityId, network: Network, slots: i64) -> Remembered {
 
 fn expose(book: &mut Book) {
     let id = ExposureId {
-        network: Network::Bluezone,
+        trace: Network::Bluezone.into(),
         day: MORNING.day_start(ZONE),
         report: ReportKind::ConfirmedTest,
     };

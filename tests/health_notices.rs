@@ -33,7 +33,7 @@ fn notice(days_ago: i64) -> ExposureNotice {
         near_seconds,
         attenuation_db,
     };
-    let id = ExposureId { network: Network::Gaen, day, report: ReportKind::ConfirmedTest };
+    let id = ExposureId { trace: Network::Gaen.into(), day, report: ReportKind::ConfirmedTest };
     let windows = vec![window(15, 90, None), window(16, 331, Some(58))];
     ExposureNotice { exposure: Exposure { id, windows }, learned: MORNING }
 }

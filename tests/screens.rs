@@ -12,6 +12,7 @@ use i_slint_backend_testing::{
     mock_elapsed_time,
 };
 use kiosk::domain::exposure::published::ReportKind;
+use kiosk::domain::exposure::trace::Trace;
 use kiosk::domain::exposure::windows::ExposureId;
 use kiosk::domain::language::Language;
 use kiosk::domain::moment::Wall;
@@ -150,7 +151,7 @@ fn each_control_sends_its_touch() {
 
 /// The first of the tour's health notices.
 const MONDAY: ExposureId = ExposureId {
-    network: Network::Gaen,
+    trace: Trace::Phone(Network::Gaen),
     day: Wall(1_763_917_200),
     report: ReportKind::ConfirmedTest,
 };

@@ -33,7 +33,7 @@ pub(super) fn trust(config: &Config) -> anyhow::Result<Arc<Trust>> {
 pub(super) fn origin(config: &Config, book: &Path) -> anyhow::Result<Origin> {
     let mut paths = vec![inbox(book)];
     paths.extend(config.exposure().folder);
-    let source = Source::Files { paths, trust: trust(config)? };
+    let source = Source::Files { paths, trust: trust(config)?, settler: None };
     let server = config.exposure().server.map(|server| {
         let Server { index_url, base_url, proxy, ca_file } = server;
         let server = fetch::Source { index_url, base_url, proxy, ca_file };

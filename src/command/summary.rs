@@ -77,8 +77,8 @@ fn line(entry: &Entry, zone: Zone) -> String {
         Event::Forgotten { encounters, exposures } => {
             format!("forgot   {encounters} encounters, {exposures} exposures")
         }
-        Event::OverlapOpened { network, visits, .. } => {
-            format!("looked   {visits} visits around an exposure, {network}")
+        Event::OverlapOpened { trace, visits, .. } => {
+            format!("looked   {visits} visits around an exposure, {trace}")
         }
         Event::ExposuresExported { exposures, .. } => format!("export   {exposures} exposures"),
         Event::HistoryPublished { network, encounters, .. } => {

@@ -16,6 +16,7 @@
 use sha2::{Digest, Sha256};
 
 use super::exposure::published::ReportKind;
+use super::exposure::trace::Trace;
 use super::moment::Wall;
 use super::network::Network;
 use super::presence::Face;
@@ -97,8 +98,9 @@ pub enum Event {
     /// Somebody looked up who was inside around an exposure. Why stands apart, and is erased with
     /// the persons.
     OverlapOpened {
-        /// The network.
-        network: Network,
+        /// By what it was found.
+        #[serde(rename = "network")]
+        trace: Trace,
         /// The day of the exposure.
         day: Wall,
         /// What was known of the illness.

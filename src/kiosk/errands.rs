@@ -59,7 +59,7 @@ impl Errands {
             let on_remark = move |remark| drop(tell.blocking_send(News::Remark(remark)));
             match Fetching::begin(&server, spool, on_remark) {
                 Ok(begun) => {
-                    source.look_into(begun.files().to_owned());
+                    source.look_into(begun.files().to_owned(), begun.settler());
                     fetching = Some(begun);
                 }
                 Err(error) => remark = Some(format!("published keys are not fetched: {error}")),
@@ -93,6 +93,7 @@ impl Errands {
             zone: kiosk.reception().site().zone,
             cores: if gently { 1 } else { all },
             wall: now.wall,
+            venue: kiosk.reception().site().venue.clone(),
             source: self.source.clone(),
         };
         let tell = self.tell.clone();

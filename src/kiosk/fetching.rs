@@ -6,13 +6,14 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
 
-use crate::published::fetch::{FetchError, Fetcher, Source};
+use crate::published::fetch::{FetchError, Fetcher, Settler, Source};
 use crate::published::schedule::{Outcome, Schedule};
 
 /// A server that is asked now and then. Dropping it ends that, after the round that is under way.
 #[derive(Debug)]
 pub struct Fetching {
     files: PathBuf,
+    settler: Settler,
     stop: Option<Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
@@ -30,7 +31,7 @@ impl Fetching {
     ) -> Result<Self, FetchError> {
         let root = spool.clone();
         let mut fetcher = Fetcher::new(source, spool)?;
-        let files = fetcher.files();
+        let (files, settler) = (fetcher.files(), fetcher.settler());
         let (stop, stopped) = channel::<()>();
         let asks = move || {
             let mut schedule = Schedule::default();
@@ -53,13 +54,19 @@ impl Fetching {
             .name("fetching".into())
             .spawn(asks)
             .map_err(|source| FetchError::Disk { path: root, source })?;
-        Ok(Self { files, stop: Some(stop), thread: Some(thread) })
+        Ok(Self { files, settler, stop: Some(stop), thread: Some(thread) })
     }
 
     /// The folder in which whole files come to lie.
     #[must_use]
     pub fn files(&self) -> &Path {
         &self.files
+    }
+
+    /// What files in it are given to that are done.
+    #[must_use]
+    pub fn settler(&self) -> Settler {
+        self.settler.clone()
     }
 }
 

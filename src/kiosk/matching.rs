@@ -18,10 +18,13 @@ use std::thread::JoinHandle;
 
 use self::source::{Found, Gathered};
 use self::spread::{Hit, spread};
-use crate::domain::exposure::matched::{Matched, Matching, ProcessedFile, Progress, REFUSALS_MAX};
+use crate::domain::exposure::matched::{Matched, Matching, Progress, REFUSALS_MAX};
 use crate::domain::exposure::matcher::HeardIds;
+use crate::domain::exposure::warned::of_warnings;
 use crate::domain::exposure::windows::{Contact, of_each_key};
 use crate::domain::moment::{Wall, Zone};
+use crate::domain::venue::LocationId;
+use crate::domain::venue::door::Venue;
 use crate::store::{Reader, StoreError};
 
 /// How far it is is told after so many keys: a fifth of a second of one core.
@@ -38,6 +41,9 @@ pub struct Task {
     pub cores: usize,
     /// Now, by a clock that somebody vouches for.
     pub wall: Wall,
+    /// The codes of this door, by which warnings are known. What they are made of is read out of
+    /// the book where it is not here.
+    pub venue: Venue,
     /// Where the files come from.
     pub source: Source,
 }
@@ -107,14 +113,16 @@ impl Round<'_> {
                 true
             }
         };
-        let Gathered { whole, refused } = task.source.gather(task.wall, is_done);
+        let Gathered { whole, refused, done } = task.source.gather(task.wall, is_done);
         if let Some(error) = failed {
             return Err(error);
         }
-        for refusal in refused {
+        // The book has answered for each of them, so what they held is kept.
+        for refusal in refused.into_iter().chain(task.source.settle(&done)) {
             self.refuse(refusal);
         }
         self.progress.files = u32::try_from(whole.iter().map(Vec::len).sum::<usize>()).ok();
+        let places = places(task, &book)?;
         // A million rows: read only where there is something to match.
         let mut heard = None;
         for files in whole {
@@ -126,7 +134,7 @@ impl Round<'_> {
                 None => heard.insert(HeardIds::new(book.heard()?)),
             };
             let count = u32::try_from(files.len()).unwrap_or(u32::MAX);
-            match self.matched(files, heard, task, &book)? {
+            match self.matched(files, heard, &places, task, &book)? {
                 Ok(matched) => (self.on_news)(Matching::Matched(Box::new(matched))),
                 Err(refusal) => self.refuse(refusal),
             }
@@ -141,11 +149,22 @@ impl Round<'_> {
         &mut self,
         files: Vec<Found>,
         heard: &HeardIds,
+        places: &[LocationId],
         task: &Task,
         book: &Reader,
     ) -> Result<Result<Matched, String>, StoreError> {
         let (mut matched, mut contacts) = (Matched::default(), Vec::new());
         for mut file in files {
+            match file.warnings(places) {
+                Some(Ok(warnings)) => {
+                    let count = u64::try_from(warnings.len()).unwrap_or(u64::MAX);
+                    matched.files.push(file.processed(count, count));
+                    matched.exposures.extend(of_warnings(&warnings, task.zone, task.wall));
+                    continue;
+                }
+                Some(Err(refusal)) => return Ok(Err(refusal)),
+                None => {}
+            }
             let (read, hits) = spread(heard, task.cores, |give| {
                 file.feed(&mut |piece| self.goes_on(piece.len()) && give(piece))
             });
@@ -156,11 +175,10 @@ impl Round<'_> {
             };
             let found = self::contacts(&hits, book)?;
             let count = u64::try_from(found.len()).unwrap_or(u64::MAX);
-            let Found { hash, format, .. } = file;
-            matched.files.push(ProcessedFile { hash, format, keys, matches: count });
+            matched.files.push(file.processed(keys, count));
             contacts.extend(found);
         }
-        matched.exposures = of_each_key(&contacts, task.zone);
+        matched.exposures.extend(of_each_key(&contacts, task.zone));
         Ok(Ok(matched))
     }
 
@@ -182,6 +200,16 @@ impl Round<'_> {
     }
 }
 
+/// How warnings may call this door.
+fn places(task: &Task, book: &Reader) -> Result<Vec<LocationId>, StoreError> {
+    let secret = match task.venue.secret {
+        Some(secret) => Some(secret),
+        None => book.venue_secret()?,
+    };
+    let venue = Venue { secret, ..task.venue.clone() };
+    Ok(venue.location_ids(task.wall.civil(task.zone).date()).collect())
+}
+
 /// The rows that were matched, as the book has them. One that was deleted meanwhile is none.
 fn contacts(hits: &BTreeSet<Hit>, book: &Reader) -> Result<Vec<Contact>, StoreError> {
     let mut contacts = Vec::with_capacity(hits.len());
@@ -190,3 +218,6 @@ fn contacts(hits: &BTreeSet<Hit>, book: &Reader) -> Result<Vec<Contact>, StoreEr
     }
     Ok(contacts)
 }
+
+#[cfg(test)]
+mod tests;

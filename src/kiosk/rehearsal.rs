@@ -203,6 +203,7 @@ impl Rehearsal {
             zone: self.kiosk.reception().site().zone,
             cores: 1,
             wall: now.wall,
+            venue: self.kiosk.reception().site().venue.clone(),
             source: Source::Sim(self.published.clone()),
         };
         let kiosk = &mut self.kiosk;

@@ -55,6 +55,25 @@ pub struct Round {
     pub gone: usize,
 }
 
+/// Takes back what was fetched, once it is done.
+#[derive(Clone, Debug)]
+pub struct Settler {
+    spool: Spool,
+    root: PathBuf,
+}
+
+impl Settler {
+    /// Empties a file of [`Fetcher::files`] that is done: it takes no room, and is not fetched again
+    /// as long as the server lists it. Any other file is left alone.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn settle(&self, file: &Path) -> Result<(), FetchError> {
+        let failed = |source| FetchError::Disk { path: self.root.clone(), source };
+        self.spool.settle(file).map_err(failed)
+    }
+}
+
 /// Fetches from one server into one directory.
 #[derive(Debug)]
 pub struct Fetcher {
@@ -89,19 +108,16 @@ impl Fetcher {
     }
 
     /// The folder in which whole files come to lie: an inbox like any other, but that a file which
-    /// is done is to be given to [`Self::settle`].
+    /// is done is to be given to [`Settler::settle`].
     #[must_use]
     pub fn files(&self) -> PathBuf {
         self.spool.files()
     }
 
-    /// Empties a file of [`Self::files`] that is done: it takes no room, and is not fetched again as
-    /// long as the server lists it. Any other file is left alone.
-    ///
-    /// # Errors
-    /// When it cannot be written.
-    pub fn settle(&self, file: &Path) -> Result<(), FetchError> {
-        self.disk(self.spool.settle(file))
+    /// What files that are done are given to. It may be used while a round is under way.
+    #[must_use]
+    pub fn settler(&self) -> Settler {
+        Settler { spool: self.spool.clone(), root: self.root.clone() }
     }
 
     /// Asks for the list, and fetches what is missing.

@@ -7,12 +7,12 @@
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::append::append_with_reason;
-use super::encounters::network_named;
 use super::error::StoreError;
 use super::{passed_on, projection, select};
 use crate::domain::exposure::matched::{FileHash, Matched};
 use crate::domain::exposure::published::ReportKind;
 use crate::domain::exposure::reason::Reason;
+use crate::domain::exposure::trace::Trace;
 use crate::domain::exposure::windows::{
     Exposure, ExposureId, ExposureNotice, KeyDigest, KeyExposure, Window, merged,
 };
@@ -101,13 +101,13 @@ fn keep_one(
              attenuation_db = coalesce(min(attenuation_db, excluded.attenuation_db),
                                        attenuation_db, excluded.attenuation_db)",
     )?;
-    let ExposureId { network, day, .. } = exposure.id;
+    let ExposureId { trace, day, .. } = exposure.id;
     for Window { begin, near_seconds, attenuation_db } in &exposure.windows {
         insert.execute(params![
             key.0,
             begin.0,
             day.0,
-            network.name(),
+            trace.name(),
             report,
             near_seconds,
             attenuation_db,
@@ -135,13 +135,13 @@ pub(super) fn notices(connection: &Connection) -> Result<Vec<ExposureNotice>, St
     Ok(merged(notices))
 }
 
-/// `None` for a network or report that a newer kiosk wrote.
+/// `None` for a trace or report that a newer kiosk wrote.
 fn notice(row: &Row<'_>, window: Window) -> Result<Option<ExposureNotice>, StoreError> {
-    let (network, report): (String, String) = (row.get(0)?, row.get(2)?);
-    let (Some(network), Some(report)) = (network_named(&network), report_named(&report)) else {
+    let (trace, report): (String, String) = (row.get(0)?, row.get(2)?);
+    let (Ok(trace), Some(report)) = (trace.parse::<Trace>(), report_named(&report)) else {
         return Ok(None);
     };
-    let id = ExposureId { network, day: Wall(row.get(1)?), report };
+    let id = ExposureId { trace, day: Wall(row.get(1)?), report };
     let exposure = Exposure { id, windows: vec![window] };
     Ok(Some(ExposureNotice { exposure, learned: Wall(row.get(3)?) }))
 }
@@ -176,7 +176,7 @@ pub(super) fn open_overlap(
     };
     let (visits, more) = visits_around(connection, &notice.exposure.windows)?;
     let event = Event::OverlapOpened {
-        network: id.network,
+        trace: id.trace,
         day: id.day,
         report: id.report,
         visits: u32::try_from(visits.len()).unwrap_or(u32::MAX),

@@ -3,20 +3,20 @@
 
 use rusqlite::Connection;
 
-use super::encounters::network_named;
 use super::error::StoreError;
 use super::exposures::{report_named, word};
+use crate::domain::exposure::trace::Trace;
 use crate::domain::exposure::windows::ExposureId;
 use crate::domain::moment::Wall;
 use crate::domain::request::PassedOn;
 
 /// Keeps that it was passed on. The caller holds the transaction.
 pub(super) fn keep(connection: &Connection, passed: PassedOn) -> Result<(), StoreError> {
-    let ExposureId { network, day, report } = passed.exposure;
+    let ExposureId { trace, day, report } = passed.exposure;
     connection.execute(
         "INSERT OR REPLACE INTO passed_on (network, day, report, learned, wall)
          VALUES (?, ?, ?, ?, ?)",
-        (network.name(), day.0, word(report), passed.learned.0, passed.wall.0),
+        (trace.name(), day.0, word(report), passed.learned.0, passed.wall.0),
     )?;
     Ok(())
 }
@@ -28,11 +28,11 @@ pub(super) fn all(connection: &Connection) -> Result<Vec<PassedOn>, StoreError> 
     let mut rows = statement.query([])?;
     let mut all = Vec::new();
     while let Some(row) = rows.next()? {
-        let (network, report): (String, String) = (row.get(0)?, row.get(2)?);
+        let (trace, report): (String, String) = (row.get(0)?, row.get(2)?);
         // What a newer kiosk wrote is left alone.
-        let Some(network) = network_named(&network) else { continue };
+        let Ok(trace) = trace.parse::<Trace>() else { continue };
         let Some(report) = report_named(&report) else { continue };
-        let exposure = ExposureId { network, day: Wall(row.get(1)?), report };
+        let exposure = ExposureId { trace, day: Wall(row.get(1)?), report };
         let (learned, wall) = (Wall(row.get(3)?), Wall(row.get(4)?));
         all.push(PassedOn { exposure, learned, wall });
     }

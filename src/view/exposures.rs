@@ -5,6 +5,7 @@ use super::look::{day_of, time_of_day, typing};
 use super::{Screen, TypingView};
 use crate::domain::badge::Badge;
 use crate::domain::exposure::matched::Progress;
+use crate::domain::exposure::trace::Trace;
 use crate::domain::exposure::windows::{ExposureId, ExposureNotice, Window};
 pub use crate::domain::guard::Asked;
 use crate::domain::guard::ExposureScreen;
@@ -48,7 +49,7 @@ pub enum MatchingView {
     },
 }
 
-/// A day of one network and one kind of report.
+/// A day of one trace and one kind of report.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ExposureRow {
     /// Which exposure it is.
@@ -57,7 +58,7 @@ pub struct ExposureRow {
     pub day: String,
     /// The half-hours, those that follow one another laid together: 09:00–10:30, 14:00–14:30.
     pub times: String,
-    /// For how many minutes the phone was near, as far as is known.
+    /// For how many minutes the phone was near, as far as is known; 0 where it is not.
     pub minutes_near: u32,
     /// How near it came.
     pub closeness: Closeness,
@@ -69,6 +70,8 @@ pub struct ExposureRow {
 /// attenuation (51, 63 and 73 dB).
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Closeness {
+    /// No phone was heard: the door's code was scanned.
+    Scanned,
     /// The phone does not say how loud it is.
     Unknown,
     /// Up to 51 dB.
@@ -202,6 +205,7 @@ fn row(reception: &Reception, notice: &ExposureNotice, now: Now) -> ExposureRow 
         times: spans(&exposure.windows, site),
         minutes_near: near_seconds.div_ceil(60),
         closeness: match least {
+            _ if exposure.id.trace == Trace::VenueCode => Closeness::Scanned,
             None => Closeness::Unknown,
             Some(..=51) => Closeness::AtTheDesk,
             Some(..=63) => Closeness::Near,

@@ -21,7 +21,7 @@ fn at(hours: i64) -> Wall {
 }
 
 fn of_key(key: u8, report: ReportKind, begins: &[i64]) -> KeyExposure {
-    let id = ExposureId { network: Network::Gaen, day: MIDNIGHT, report };
+    let id = ExposureId { trace: Network::Gaen.into(), day: MIDNIGHT, report };
     let window = |&begin: &i64| Window {
         begin: Wall(MIDNIGHT.0 + begin * 60),
         near_seconds: 60 + u32::from(key),
@@ -49,7 +49,7 @@ fn begins(notices: &[ExposureNotice]) -> Vec<i64> {
 }
 
 fn open(book: &mut Book, reason: &str) -> Reply {
-    let exposure = ExposureId { network: Network::Gaen, day: MIDNIGHT, report: REPORT };
+    let exposure = ExposureId { trace: Network::Gaen.into(), day: MIDNIGHT, report: REPORT };
     let reason = Reason::new(reason).unwrap();
     book.answer(Request::OpenOverlap { exposure, reason, wall: at(30), wall_trusted: true })
 }
@@ -119,8 +119,8 @@ fn the_visits_around_it_and_who_looked_and_why() {
     let around: Vec<_> = visits.iter().map(|visit| visit.facts.visit.0).collect();
     assert_eq!((around, more), (vec![2, 3, 4], false));
     assert_eq!(begins(&[notice]), [480]);
-    let (network, day, by) = (Network::Gaen, MIDNIGHT, By::Administrator);
-    let event = Event::OverlapOpened { network, day, report: REPORT, visits: 3, by };
+    let (trace, day, by) = (Network::Gaen.into(), MIDNIGHT, By::Administrator);
+    let event = Event::OverlapOpened { trace, day, report: REPORT, visits: 3, by };
     assert_eq!(entry.public.event, event);
     assert_eq!(book.entries().unwrap().len(), entries + 1);
     assert!(book.verify().unwrap().holds());

@@ -10,7 +10,7 @@ use kiosk::store::Reader;
 
 fn passed_on(day: Wall, learned: i64, wall: i64) -> PassedOn {
     let report = ReportKind::SelfReport;
-    let exposure = ExposureId { network: Network::Bluezone, day, report };
+    let exposure = ExposureId { trace: Network::Bluezone.into(), day, report };
     PassedOn { exposure, learned: Wall(learned), wall: Wall(wall) }
 }
 

@@ -3,12 +3,15 @@
 
 use super::*;
 use kiosk::domain::exposure::matched::FileHash;
+use kiosk::domain::exposure::trace::Trace;
 use kiosk::domain::logbook::Event;
 use kiosk::domain::network::Network;
 use kiosk::kiosk::matching::SimFile;
 use kiosk::radio::sim::scene::Scene;
 use kiosk::radio::sim::{PhoneKind, PhoneNumber, Walk};
 
+const BLUEZONE: Trace = Trace::Phone(Network::Bluezone);
+const GAEN: Trace = Trace::Phone(Network::Gaen);
 const DAY: i64 = 24 * 60 * 60;
 /// 02:30 of the night after the morning of the story, which begins at 07:30.
 const NIGHT: Wall = Wall(BEGINS.0 + 19 * 60 * 60);
@@ -44,10 +47,10 @@ fn night(kiosk: &mut Rehearsal, nights: i64) {
 }
 
 /// Network, minutes after half past seven, near time; of every window.
-fn told(kiosk: &Rehearsal) -> Vec<(Network, i64, u32)> {
+fn told(kiosk: &Rehearsal) -> Vec<(Trace, i64, u32)> {
     let notices = kiosk.kiosk().reception().exposures();
     let windows = notices.iter().flat_map(|notice| {
-        let of = notice.exposure.id.network;
+        let of = notice.exposure.id.trace;
         notice.exposure.windows.iter().map(move |window| (of, window))
     });
     windows
@@ -67,9 +70,9 @@ fn what_was_heard_is_found_again_at_night_and_told_in_half_hours() {
     let told_then = told(&kiosk);
     let mut found: Vec<_> = told_then.iter().map(|&(of, begin, _)| (of, begin)).collect();
     found.sort_unstable();
-    assert_eq!(found, [(Network::Bluezone, 0), (Network::Bluezone, 30), (Network::Gaen, 0)]);
+    assert_eq!(found, [(BLUEZONE, 0), (BLUEZONE, 30), (GAEN, 0)]);
     // The phone of Exposure Notification was at the desk for five minutes.
-    let near = told_then.iter().find(|told| told.0 == Network::Gaen).unwrap().2;
+    let near = told_then.iter().find(|told| told.0 == GAEN).unwrap().2;
     assert!((240..=330).contains(&near), "{near} s");
     let matching = kiosk.kiosk().reception().matching();
     assert_eq!(matching.refused, ["it is not signed"]);

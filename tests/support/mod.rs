@@ -244,11 +244,11 @@ impl House {
                 Reply::Exposures(self.exposures.clone())
             }
             (None, Request::OpenOverlap { exposure, wall, wall_trusted, .. }) => {
-                let ExposureId { network, day, report } = exposure;
+                let ExposureId { trace, day, report } = exposure;
                 let by = By::Administrator;
                 let visits: Vec<_> = self.reception.roster().latest_first().map(found).collect();
                 let count = u32::try_from(visits.len()).unwrap();
-                let event = Event::OverlapOpened { network, day, report, visits: count, by };
+                let event = Event::OverlapOpened { trace, day, report, visits: count, by };
                 let public = Public { v: ENTRY_VERSION, wall, wall_trusted, event };
                 let notice = self.exposures.iter().find(|notice| notice.exposure.id == exposure);
                 Reply::Overlap(Box::new(Overlap {

@@ -118,7 +118,7 @@ fn table(lines: &[Line], handout: &Handout<'_>) -> anyhow::Result<Vec<u8>> {
     let mut table = csv::Writer::from_writer(Vec::new());
     table.write_record(HEADS)?;
     for line in lines {
-        let near = line.near_seconds.to_string();
+        let near = line.near_seconds.map(|seconds| seconds.to_string()).unwrap_or_default();
         let attenuation = line.attenuation_db.map(|db| db.to_string()).unwrap_or_default();
         table.write_record([
             plain(handout.place).as_ref(),
@@ -165,10 +165,12 @@ Mỗi dòng cho biết: trong nửa giờ đó, điện thoại của ít nhất
 thông báo là nhiễm bệnh đã được nghe thấy ở cửa này. Không có tên ai trong đây.
 Each line says: in this half-hour the phone of at least one person, whom a health authority later
 reported as infected, was heard at this door. Nobody is named here.
+Với venue-code: người đó đã quét mã của cửa này; không biết ở gần hay xa.
+With venue-code: that person had scanned this door's code; how near they came is not known.
 
   place, door     nơi và cửa / the place and the door
   day, from, to   ngày và giờ địa phương / day and local time of the half-hour
-  network         mạng truy vết / the contact-tracing network
+  network         mạng truy vết, hoặc venue-code / the contact-tracing network, or venue-code
   report          loại báo cáo / what is known of the illness
   near_seconds    số giây ở gần (khoảng 2 m trở lại), ước tính / seconds for which the phone was
                   near (some two metres), estimated from how loud it was heard; of several phones

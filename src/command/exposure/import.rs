@@ -14,6 +14,8 @@ use super::super::table::{counted, grouped};
 use super::Desk;
 use crate::config::Config;
 use crate::domain::exposure::matched::Matching;
+use crate::domain::exposure::trace::Trace;
+use crate::domain::exposure::windows::KeyExposure;
 use crate::domain::request::{Reply, Request};
 use crate::kiosk::matching::{self, Source, Task};
 use crate::store::{Book, Options, StoreError};
@@ -21,7 +23,8 @@ use crate::store::{Book, Options, StoreError};
 /// Compares files of published keys with what was heard at this door
 ///
 /// Takes what health authorities publish: exports of Exposure Notification (zip), Bluezone's
-/// `InfoF`, lists of DP-3T, matching keys of Herald. A file that was compared before is passed over. If the
+/// `InfoF`, lists of DP-3T, matching keys of Herald, and the Corona-Warn-App's warnings of whoever
+/// had scanned this door's code. A file that was compared before is passed over. If the
 /// kiosk is running, the files are laid into its inbox instead, and it compares them the next night.
 #[derive(clap::Args, Clone, Debug)]
 pub(super) struct ImportArgs {
@@ -47,8 +50,9 @@ pub(super) fn run(
     };
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let trust = keys::trust(config)?;
-    let source = Source::Files { paths: args.files.clone(), trust };
-    let task = Task { book: desk.book.clone(), zone: desk.zone, cores, wall, source };
+    let source = Source::Files { paths: args.files.clone(), trust, settler: None };
+    let (zone, venue) = (desk.zone, config.site().venue);
+    let task = Task { book: desk.book.clone(), zone, cores, wall, venue, source };
     let (mut told, mut compared) = (Ok(()), 0);
     let mut refused = Vec::new();
     matching::run(&task, &AtomicBool::new(false), &mut |news| {
@@ -59,8 +63,10 @@ pub(super) fn run(
             Matching::Matched(matched) => {
                 compared += matched.files.len();
                 let keys = matched.files.iter().map(|file| file.keys).sum();
+                let by_code = |of: &KeyExposure| of.exposure.id.trace == Trace::VenueCode;
+                let what = if matched.exposures.iter().any(by_code) { "warning" } else { "key" };
                 let days = u64::try_from(matched.exposures.len()).unwrap_or(u64::MAX);
-                let (keys, days) = (counted(keys, "key"), counted(days, "exposure"));
+                let (keys, days) = (counted(keys, what), counted(days, "exposure"));
                 let request = Request::KeepExposures { matched, wall };
                 let Reply::Exposures(_) = book.answer(request) else {
                     refused.push("failed to write into the book: kiosk check says why".into());

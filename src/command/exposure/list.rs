@@ -37,9 +37,12 @@ pub(super) fn run(args: &ListArgs, desk: &Desk, out: &mut dyn Write) -> anyhow::
             writeln!(out, "{}", line.day)?;
             day = &line.day;
         }
-        let near = duration(line.near_seconds);
+        let near = match line.near_seconds {
+            Some(seconds) => format!("near for {:>9}", duration(seconds)),
+            None => "scanned its code  ".to_owned(),
+        };
         let Line { from, to, network, report, .. } = line;
-        writeln!(out, "  {from} – {to}  near for {near:>9}  {network}, {report}")?;
+        writeln!(out, "  {from} – {to}  {near}  {network}, {report}")?;
     }
     if lines.is_empty() {
         writeln!(out, "nobody who was reported so far was heard at this door")?;
@@ -56,9 +59,9 @@ pub(super) fn run(args: &ListArgs, desk: &Desk, out: &mut dyn Write) -> anyhow::
 #[expect(clippy::wildcard_enum_match_arm, reason = "other events are none")]
 fn disclosure(entry: &Entry, reason: Option<&Reason>, zone: Zone) -> Option<String> {
     let (what, by) = match entry.public.event {
-        Event::OverlapOpened { network, day, visits, by, .. } => {
+        Event::OverlapOpened { trace, day, visits, by, .. } => {
             let day = day.civil(zone).date();
-            (format!("{visits} visits around the exposure of {day}, {network}, were shown"), by)
+            (format!("{visits} visits around the exposure of {day}, {trace}, were shown"), by)
         }
         Event::ExposuresExported { exposures, by } => {
             (format!("{exposures} exposures were exported"), by)

@@ -56,7 +56,7 @@ mod tests {
         // 2021-06-02T08:42:00 in Viet Nam.
         let now = Wall(1_622_598_120);
         let id = ExposureId {
-            network: Network::Bluezone,
+            trace: Network::Bluezone.into(),
             day: now.day_start(Zone::VIET_NAM),
             report: ReportKind::Unknown,
         };

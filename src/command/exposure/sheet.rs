@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use serde::Serialize;
 
 use crate::domain::exposure::published::ReportKind;
+use crate::domain::exposure::trace::Trace;
 use crate::domain::exposure::windows::ExposureNotice;
 use crate::domain::moment::{Wall, Zone};
 
@@ -19,10 +20,12 @@ pub(super) struct Line {
     pub(super) to: String,
     /// The first second, in seconds since 1970.
     pub(super) begin_unix: i64,
+    /// The network whose phone was heard, or `venue-code`.
     pub(super) network: &'static str,
     pub(super) report: &'static str,
-    /// For how long somebody infected was near, as far as is known.
-    pub(super) near_seconds: u32,
+    /// For how long somebody infected was near, as far as is known; `None` where only the door's
+    /// code was scanned.
+    pub(super) near_seconds: Option<u32>,
     /// The least attenuation in dB; `None` where the phones do not say how loud they send.
     pub(super) attenuation_db: Option<u8>,
     /// When the kiosk learned of it: `YYYY-MM-DDTHH:MM:SS`.
@@ -40,9 +43,9 @@ impl Line {
                 from: clock(window.begin, zone),
                 to: clock(window.end(), zone),
                 begin_unix: window.begin.0,
-                network: id.network.name(),
+                network: id.trace.name(),
                 report: report_words(id.report),
-                near_seconds: window.near_seconds,
+                near_seconds: (id.trace != Trace::VenueCode).then_some(window.near_seconds),
                 attenuation_db: window.attenuation_db,
                 learned: learned.clone(),
             };

@@ -27,9 +27,9 @@ pub struct ProcessedFile {
     pub hash: FileHash,
     /// Its format in words, such as `InfoF of Bluezone`.
     pub format: String,
-    /// How many keys it holds.
+    /// How many keys it holds; of warnings, how many are of this door.
     pub keys: u64,
-    /// How many rows of what was heard they have matched.
+    /// How many rows of what was heard they have matched; of warnings, how many are of this door.
     pub matches: u64,
 }
 

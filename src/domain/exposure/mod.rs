@@ -6,6 +6,8 @@
 //! | [`published`] | what a published key is, whichever file it came in |
 //! | [`heard`] | what was heard, as far as matching needs it |
 //! | [`windows`] | from the rows that matched to days and half-hours |
+//! | [`trace`] | by what somebody was found to have been here |
+//! | [`warned`] | from warnings of this door's own code to days and half-hours |
 //! | [`matched`] | how far matching is, and what each file has brought |
 //! | [`reason`] | why somebody looks further |
 //! | [`matcher`] | which of these a published key explains |
@@ -18,4 +20,6 @@ pub mod matched;
 pub mod matcher;
 pub mod published;
 pub mod reason;
+pub mod trace;
+pub mod warned;
 pub mod windows;

@@ -12,8 +12,8 @@ use sha2::{Digest, Sha256};
 
 use super::heard::SLOT_SECONDS;
 use super::published::{PublishedKey, ReportKind};
+use super::trace::Trace;
 use crate::domain::moment::{Wall, Zone};
-use crate::domain::network::Network;
 use crate::domain::remembering::Remembered;
 
 /// How long a window lasts: two of the quarters of an hour in which what is heard is kept.
@@ -79,23 +79,24 @@ pub struct Contact {
     pub row: Remembered,
 }
 
-/// A half-hour in which a phone that was reported later was heard at this door.
+/// A half-hour in which somebody who was reported later was at this door.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct Window {
     /// When it begins; it lasts [`WINDOW_SECONDS`].
     pub begin: Wall,
-    /// For how long at least one of them was near, in seconds, as far as is known.
+    /// For how long at least one of them was near, in seconds, as far as is known: 0 where only
+    /// the door's code was scanned.
     pub near_seconds: u32,
     /// The least attenuation, in dB: the power a phone says it sends at, less the median level at
     /// which it was heard. `None` where none says it.
     pub attenuation_db: Option<u8>,
 }
 
-/// Which exposure it is: all of one network, one day and one kind of report are one.
+/// Which exposure it is: all of one trace, one day and one kind of report are one.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct ExposureId {
-    /// The network.
-    pub network: Network,
+    /// By what it was found.
+    pub trace: Trace,
     /// The local midnight with which the day begins.
     pub day: Wall,
     /// What is known of the illness.
@@ -136,7 +137,7 @@ pub fn of_each_key(contacts: &[Contact], zone: Zone) -> Vec<KeyExposure> {
     for Contact { key, report, row } in contacts {
         for window in windows_of(row) {
             let id = ExposureId {
-                network: row.network,
+                trace: row.network.into(),
                 day: window.begin.day_start(zone),
                 report: *report,
             };
@@ -154,7 +155,7 @@ pub fn of_each_key(contacts: &[Contact], zone: Zone) -> Vec<KeyExposure> {
     found.into_iter().map(exposure).collect()
 }
 
-/// Lays exposures to several keys together: one for each network, day and kind of report, the
+/// Lays exposures to several keys together: one for each trace, day and kind of report, the
 /// latest day first. What was taken back is none.
 #[must_use]
 pub fn merged(notices: Vec<ExposureNotice>) -> Vec<ExposureNotice> {

@@ -3,22 +3,32 @@
 use std::fmt;
 
 #[cfg(feature = "exposure")]
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use std::path::PathBuf;
 
-use crate::domain::exposure::matched::FileHash;
+use crate::domain::exposure::matched::{FileHash, ProcessedFile};
 use crate::domain::exposure::published::PublishedKey;
 #[cfg(feature = "exposure")]
 use crate::domain::moment::Mono;
 use crate::domain::moment::Wall;
+use crate::domain::venue::LocationId;
+use crate::domain::venue::warning::Warning;
+#[cfg(feature = "exposure")]
+use crate::published::fetch::Settler;
 #[cfg(feature = "exposure")]
 use crate::published::inbox::{Inbox, QUIET};
 #[cfg(feature = "exposure")]
-use crate::published::{self, Published, Stop, Summary, Trust};
+use crate::published::{self, Format, Published, Stop, Summary, Trust};
 
 /// Files that are taken in one night; the others wait for the next. A health authority publishes
 /// one to six a day.
 #[cfg(feature = "exposure")]
 const FILES_AT_ONCE: usize = 256;
+
+/// Warnings of this door that are taken from one file, which holds those of an hour. More are
+/// invented by somebody who knows its code.
+#[cfg(feature = "exposure")]
+const WARNINGS_MAX: usize = 10_000;
 
 /// Where files come from.
 #[derive(Clone, Debug)]
@@ -31,6 +41,8 @@ pub enum Source {
         paths: Vec<PathBuf>,
         /// Who may publish keys.
         trust: std::sync::Arc<Trust>,
+        /// What those that were fetched are given to, once the book knows them as processed.
+        settler: Option<Settler>,
     },
     /// Keys that are ready, for rehearsals and tests.
     Sim(Vec<SimFile>),
@@ -52,11 +64,14 @@ impl fmt::Debug for SimFile {
 }
 
 /// What there is to match.
+#[derive(Default)]
 pub(super) struct Gathered {
     /// Files that belong together, whole.
     pub(super) whole: Vec<Vec<Found>>,
     /// Why others are not among them.
     pub(super) refused: Vec<String>,
+    /// Those that were processed before.
+    pub(super) done: Vec<PathBuf>,
 }
 
 /// A file that is to be matched.
@@ -76,11 +91,31 @@ enum Body {
 }
 
 impl Source {
-    /// Looks into one more folder.
+    /// Looks also into the folder of what is fetched, and gives what is done there to `settler`.
     #[cfg(feature = "exposure")]
-    pub fn look_into(&mut self, folder: PathBuf) {
-        if let Self::Files { paths, .. } = self {
+    pub fn look_into(&mut self, folder: PathBuf, settler: Settler) {
+        if let Self::Files { paths, settler: none_yet, .. } = self {
             paths.push(folder);
+            *none_yet = Some(settler);
+        }
+    }
+
+    /// Takes files back that were fetched and are done, so that they take no room. Answers what did
+    /// not work.
+    #[cfg_attr(
+        not(feature = "exposure"),
+        expect(unused_variables, reason = "only real files take room")
+    )]
+    pub(super) fn settle(&self, done: &[PathBuf]) -> Vec<String> {
+        match self {
+            #[cfg(feature = "exposure")]
+            Self::Files { settler: Some(settler), .. } => {
+                let settle = |path: &PathBuf| settler.settle(path).err();
+                done.iter().filter_map(settle).map(|error| error.to_string()).collect()
+            }
+            #[cfg(feature = "exposure")]
+            Self::Files { settler: None, .. } => Vec::new(),
+            Self::Sim(_) => Vec::new(),
         }
     }
 
@@ -90,11 +125,11 @@ impl Source {
         expect(unused_variables, reason = "simulated files have no date")
     )]
     pub(super) fn gather(&self, wall: Wall, mut is_done: impl FnMut(FileHash) -> bool) -> Gathered {
-        let mut gathered = Gathered { whole: Vec::new(), refused: Vec::new() };
+        let mut gathered = Gathered::default();
         match self {
             #[cfg(feature = "exposure")]
-            Self::Files { paths, trust } => {
-                let found = open_all(paths, trust, wall, &mut is_done, &mut gathered.refused);
+            Self::Files { paths, trust, .. } => {
+                let found = open_all(paths, trust, wall, &mut is_done, &mut gathered);
                 let sorted = published::batch::sort(found, |(_, summary)| summary);
                 for (file, lacking) in sorted.waiting {
                     let name = file.0.name;
@@ -124,6 +159,44 @@ impl Source {
 }
 
 impl Found {
+    /// What the book keeps of it.
+    pub(super) fn processed(self, keys: u64, matches: u64) -> ProcessedFile {
+        let Self { hash, format, .. } = self;
+        ProcessedFile { hash, format, keys, matches }
+    }
+
+    /// The warnings of this door, which is known by `places`; `None` for a file of keys.
+    #[cfg_attr(
+        not(feature = "exposure"),
+        expect(unused_variables, reason = "only real files hold warnings")
+    )]
+    pub(super) fn warnings(
+        &mut self,
+        places: &[LocationId],
+    ) -> Option<Result<Vec<Warning>, String>> {
+        match &mut self.body {
+            #[cfg(feature = "exposure")]
+            Body::Real(file) if file.summary().format == Format::CwaWarnings => {
+                let mut warnings: Vec<Warning> = Vec::new();
+                let read = file.warnings(places, &mut |piece| {
+                    warnings.extend_from_slice(piece);
+                    if warnings.len() <= WARNINGS_MAX { Ok(()) } else { Err(Stop) }
+                });
+                let taken = match read {
+                    Err(_) if warnings.len() > WARNINGS_MAX => {
+                        Err(format!("{}: more warnings of this door than there can be", self.name))
+                    }
+                    Err(error) => Err(format!("{}: {error}", self.name)),
+                    Ok(_) => Ok(warnings),
+                };
+                Some(taken)
+            }
+            #[cfg(feature = "exposure")]
+            Body::Real(_) => None,
+            Body::Sim(_) => None,
+        }
+    }
+
     /// Gives the keys in pieces, as long as they are wanted; answers how many there were.
     pub(super) fn feed(
         &mut self,
@@ -146,15 +219,17 @@ impl Found {
     }
 }
 
-/// Opens the files, the first by name first. Why one is not among them stands in `refused`.
+/// Opens the files, the first by name first. Why one is not among them stands in
+/// `gathered`.
 #[cfg(feature = "exposure")]
 fn open_all(
     paths: &[PathBuf],
     trust: &Trust,
     wall: Wall,
     is_done: &mut dyn FnMut(FileHash) -> bool,
-    refused: &mut Vec<String>,
+    gathered: &mut Gathered,
 ) -> Vec<(Found, Summary)> {
+    let Gathered { refused, done, .. } = gathered;
     let mut found: Vec<(Found, Summary)> = Vec::new();
     let files: Vec<_> = paths.iter().flat_map(|path| files_in(path, refused)).collect();
     for path in files {
@@ -168,7 +243,11 @@ fn open_all(
         };
         let summary = file.summary().clone();
         let hash = FileHash(summary.sha256);
-        if is_done(hash) || found.iter().any(|(other, _)| other.hash == hash) {
+        if is_done(hash) {
+            done.push(path);
+            continue;
+        }
+        if found.iter().any(|(other, _)| other.hash == hash) {
             continue;
         }
         if found.len() >= FILES_AT_ONCE {

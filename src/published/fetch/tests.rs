@@ -105,9 +105,9 @@ fn what_is_listed_is_fetched_once() {
         look.ready.iter().map(|file| fs::read_to_string(&file.path).expect("it is text")).collect();
     assert_eq!(bodies, ["/data/a/1.zip", "/data/a/3.zip"]);
     // The first is done.
-    fetcher.settle(&look.ready[0].path).expect("it is there");
+    fetcher.settler().settle(&look.ready[0].path).expect("it is there");
     let elsewhere = folder.path().join("ca.pem");
-    fetcher.settle(&elsewhere).expect("it is left alone");
+    fetcher.settler().settle(&elsewhere).expect("it is left alone");
     assert!(fs::metadata(&elsewhere).expect("it is there").len() > 0);
     let before = asked.lock().expect("whole").len();
     assert_eq!(fetcher.round().expect("it answers"), Round { new: 0, left: 1, gone: 1 });

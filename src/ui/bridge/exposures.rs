@@ -7,6 +7,7 @@ use super::radio::title;
 use super::show::{changed, int};
 use super::touches::{Send, always, with};
 use crate::domain::exposure::published::ReportKind;
+use crate::domain::exposure::trace::Trace;
 use crate::domain::exposure::windows::ExposureId;
 use crate::domain::moment::Wall;
 use crate::domain::touch::Touch;
@@ -104,7 +105,11 @@ fn row(row: &ExposureRow) -> glass::ExposureRow {
         key: key(row.id).into(),
         day: row.day.as_str().into(),
         times: row.times.as_str().into(),
-        network: title(row.id.network).into(),
+        network: match row.id.trace {
+            Trace::Phone(network) => title(network),
+            Trace::VenueCode => "Corona-Warn-App",
+        }
+        .into(),
         report: match row.id.report {
             ReportKind::ConfirmedTest => glass::Report::Test,
             ReportKind::ClinicalDiagnosis => glass::Report::Diagnosis,
@@ -115,6 +120,7 @@ fn row(row: &ExposureRow) -> glass::ExposureRow {
         },
         minutes_near: int(row.minutes_near),
         closeness: match row.closeness {
+            Closeness::Scanned => glass::Closeness::Scanned,
             Closeness::Unknown => glass::Closeness::Unknown,
             Closeness::AtTheDesk => glass::Closeness::AtTheDesk,
             Closeness::Near => glass::Closeness::Near,
@@ -146,15 +152,15 @@ const fn asked(asked: Asked) -> glass::Asked {
 /// What a row is called on its way over the glass and back: a list may change under a finger.
 fn key(id: ExposureId) -> String {
     let report = REPORTS.into_iter().position(|report| report == id.report).unwrap_or_default();
-    format!("{} {} {report}", id.network, id.day.0)
+    format!("{} {} {report}", id.trace, id.day.0)
 }
 
 fn id(key: &str) -> Option<ExposureId> {
     let mut parts = key.split(' ');
-    let network = parts.next()?.parse().ok()?;
+    let trace = parts.next()?.parse().ok()?;
     let day = Wall(parts.next()?.parse().ok()?);
     let report = *REPORTS.get(parts.next()?.parse::<usize>().ok()?)?;
-    Some(ExposureId { network, day, report })
+    Some(ExposureId { trace, day, report })
 }
 
 #[cfg(test)]
@@ -164,9 +170,10 @@ mod tests {
 
     #[test]
     fn a_key_leads_back_to_its_exposure() {
-        for network in Network::ALL {
+        let phones = Network::ALL.map(Trace::Phone);
+        for trace in phones.into_iter().chain([Trace::VenueCode]) {
             for report in REPORTS {
-                let wanted = ExposureId { network, day: Wall(1_764_003_600), report };
+                let wanted = ExposureId { trace, day: Wall(1_764_003_600), report };
                 assert_eq!(id(&key(wanted)), Some(wanted));
             }
         }

@@ -82,7 +82,7 @@ pub(super) fn stops(language: Language) -> Named {
 
 fn day(wall: i64, network: Network, report: ReportKind, day: &str, times: &str) -> ExposureRow {
     ExposureRow {
-        id: ExposureId { network, day: Wall(wall), report },
+        id: ExposureId { trace: network.into(), day: Wall(wall), report },
         day: day.into(),
         times: times.into(),
         minutes_near: 12,

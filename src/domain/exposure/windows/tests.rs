@@ -3,6 +3,7 @@
 use super::*;
 use crate::domain::advert::Dbm;
 use crate::domain::exposure::published::{BluezoneCase, TemporaryExposureKey};
+use crate::domain::network::Network;
 use crate::domain::network::bluezone::SlotsPerDay;
 use crate::domain::sighting::ProximityId;
 
