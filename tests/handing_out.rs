@@ -217,7 +217,8 @@ mod with_files {
         let compared = place.exposure(&["import", &file]).unwrap();
         assert!(compared.contains("1 key: 1 exposure"), "{compared}");
         assert!(place.exposure(&["list"]).unwrap().contains("08:00 – 08:30"));
-        assert_eq!(place.exposure(&["import", &file]).unwrap(), "");
+        let again = place.exposure(&["import", &file]).unwrap();
+        assert_eq!(again, "1 file passed over: the book has what came of it\n");
         let refused = place.exposure(&["import", &other]).unwrap_err();
         assert_eq!(refused, "take 1 file");
     }

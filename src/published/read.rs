@@ -78,7 +78,10 @@ impl<F: Read + Seek> Published<F> {
         let form = match kind(&first)? {
             Kind::Zip => survey_archive(&mut file, trust, &mut summary)?,
             Kind::Json => {
-                summary.format = json::format(&text(&mut file, &sha256)?)?;
+                let text = text(&mut file, &sha256)?;
+                summary.format = json::format(&text)?;
+                // Read to its end before the first key is handed out, as the others are.
+                keys_of_text(&text, summary.format, now, &mut Pieces::new(&mut |_| Ok(())))?;
                 Form::Json
             }
             Kind::List => {
@@ -128,8 +131,9 @@ impl<F: Read + Seek> Published<F> {
                 let input = dp3t::keys(list(file)?, *released, now, &mut pieces)?;
                 unchanged(&input.into_inner().digests().sha256, sha256)?;
             }
-            (Form::Json, Format::Herald) => herald::keys(&text(file, sha256)?, now, &mut pieces)?,
-            (Form::Json, _) => bluezone::keys(&text(file, sha256)?, now, &mut pieces)?,
+            (Form::Json, format) => {
+                keys_of_text(&text(file, sha256)?, format, now, &mut pieces)?;
+            }
             (Form::Zip { .. } | Form::Bare { .. }, _) => {}
         }
         pieces.finish()
@@ -165,6 +169,21 @@ impl<F: Read + Seek> Published<F> {
 impl<F> std::fmt::Debug for Published<F> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Published({:?})", self.summary.format)
+    }
+}
+
+/// Hands out the keys of a file that is a text.
+fn keys_of_text(
+    text: &[u8],
+    format: Format,
+    now: Wall,
+    pieces: &mut Pieces<'_, PublishedKey>,
+) -> Result<(), PublishedError> {
+    match format {
+        Format::Herald => herald::keys(text, now, pieces),
+        Format::GaenExport | Format::Bluezone | Format::Dp3tList | Format::CwaWarnings => {
+            bluezone::keys(text, now, pieces)
+        }
     }
 }
 
