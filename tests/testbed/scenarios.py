@@ -100,7 +100,7 @@ async def scan_never_rests(bed: Bed) -> str:
     rate = (after['reports'] - before['reports']) / (after['second'] - before['second'])
     # Three searches end in this time, and each begins anew as soon as the guest gets round to it: 0.1 s
     # in all at a load of five for each core, 1.1 s at ten.
-    expect(rested < 3, f'the controller did not scan for {rested:.1f} of 30 s')
+    expect(rested < 1.5, f'the controller did not scan for {rested:.1f} of 30 s')
     expect(rate > 0.8 / phone.interval, f'{rate:.1f} reports a second of a phone that sends {1 / phone.interval:.1f}')
     return f'{rate:.1f} reports/s of {1 / phone.interval:.1f}; no scan for {1000 * rested:.0f} ms of 30 s'
 
@@ -139,17 +139,17 @@ async def crowd(bed: Bed) -> str:
         lambda said: said['reports'] + said['dropped'] >= 0.99 * sent, 60, f'of {sent} adverts not even 99 % were heard'
     )
     # The kernel's buffer holds a second of them, and a busy machine may let the guest wait for longer.
-    expect(said['dropped'] <= 0.02 * sent, f'{said["dropped"]} reports of {sent} were dropped')
+    expect(said['dropped'] <= 0.005 * sent, f'{said["dropped"]} reports of {sent} were dropped')
     expect(grown < 64, f'it has grown from {kilobytes} kB by {grown} kB in a minute')
     return f'{said["reports"]} of {sent} adverts, {said["dropped"]} dropped, {grown} of {kilobytes} kB grown; sent at most {1000 * late:.0f} ms late'
 
 
 # Phones that send once a second, which way they are heard, and how much of it must arrive, or be said
 # to be dropped. Over D-Bus that depends on how much of the machine bluetoothd gets (at 40 a second all
-# comes at a load of 15 on two cores, and 71 % at 30): see docs/known-limits.md.
+# comes at a load of 15 on two cores, 71 % at 30, where this does not hold): see docs/known-limits.md.
 WAYS = (
     (40, 'monitor', 0.99),
-    (40, 'bus', 0.5),
+    (40, 'bus', 0.9),
     (200, 'monitor', 0.99),
     (200, 'bus', 0),
     (800, 'monitor', 0.99),
@@ -174,7 +174,7 @@ async def monitor_against_bus(bed: Bed) -> str:
         after = await kiosk.at_rest()
         heard, dropped = after['reports'] - before['reports'], after['dropped'] - before['dropped']
         expect(after['way'] == {'monitor': 'Monitor', 'bus': 'Signals'}[way], f'it listens to {after["way"]}')
-        expect(heard + dropped >= share * sent and dropped <= 0.02 * sent, f'of {sent} adverts {heard} came over {way}, {dropped} were dropped')
+        expect(heard + dropped >= share * sent and dropped <= 0.005 * sent, f'of {sent} adverts {heard} came over {way}, {dropped} were dropped')
         if way == 'bus':
             # What the kiosk knows of its losses, from the kernel's counter.
             least, most = (now - then for now, then in zip(after['missed'], before['missed']))
