@@ -144,6 +144,14 @@ pub const HELD_FOR: Duration = Duration::from_secs(2);
 /// is one spike.
 pub const SIGHTINGS_MIN: u8 = 3;
 
+/// Once the tap is asked for, they are its last ones, in so long: a phone in the background sends
+/// once a second, and with a third of its adverts lost 3 of 4 come.
+pub const LAST_THREE_WITHIN: Duration = Duration::from_secs(4);
+
+/// So soon after the tap was asked for hardly anybody holds a phone to the mark (in the scenes it
+/// is lifted after 0.6 s to 1.5 s), so whoever seems to must be surer.
+pub const LIFTED_AFTER: Duration = Duration::from_secs(1);
+
 /// The first stage of the search: only listening. Design of the desk: up to 3 s.
 pub const PASSIVE_FOR: Duration = Duration::from_secs(3);
 

@@ -129,6 +129,19 @@ impl Encounter {
         (count > 0).then(|| (f32::from(sum) / f32::from(count), count))
     }
 
+    /// The weakest of the last `most` levels heard in so long up to the last sighting, and how
+    /// many they were.
+    #[must_use]
+    pub fn weakest_of_last(&self, most: u8, within: Duration) -> Option<(Dbm, u8)> {
+        let lately = self
+            .backwards()
+            .take(most.into())
+            .take_while(|&(ago_ms, _)| u128::from(ago_ms) <= within.as_millis());
+        let (weakest, count) = lately
+            .fold((i8::MAX, 0_u8), |(weakest, count), (_, level)| (weakest.min(level), count + 1));
+        (count > 0).then_some((Dbm(weakest), count))
+    }
+
     /// Mean levels in the windows before a touch at `touched`.
     #[must_use]
     pub fn before(&self, touched: Mono) -> Before {
