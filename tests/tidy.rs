@@ -121,6 +121,20 @@ fn every_dependency_has_its_row_and_every_decision_its_line() {
     }
 }
 
+/// Opening the pins drives the lamp, the buzzer and the gate low, and takes the button's pull away
+/// when they are closed again: nobody may do that beside a kiosk that runs.
+#[test]
+fn only_the_loop_opens_the_pins() {
+    let of = |call| {
+        let sources = files("src", "rs").into_iter();
+        let callers = sources.filter(|(_, text)| code(text).any(|line| line.contains(call)));
+        callers.map(|(file, _)| file).collect::<Vec<_>>()
+    };
+    assert_eq!(of("Pins::open"), ["src/kiosk/live.rs"]);
+    assert_eq!(of("Outputs::open"), ["src/gpio/mod.rs"]);
+    assert_eq!(of("gpio::make_safe"), ["src/command/pins.rs"]);
+}
+
 #[test]
 fn names_say_what_a_thing_is() {
     for (file, text) in files("src", "rs") {
