@@ -210,8 +210,9 @@ fn clock_health(is_trusted: bool) -> Finding {
     } else {
         Finding::note(
             "clock",
-            "nobody vouches for it: fit a clock chip, or connect the network once after each \
-             start; until then entries are marked, and nothing is erased",
+            "nobody vouches for it: fit a clock chip with a good battery (a Raspberry Pi 5 has the \
+             chip alone), or connect the network once after each start; until then entries are \
+             marked, and nothing is erased",
         )
     }
 }
