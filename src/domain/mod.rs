@@ -17,6 +17,7 @@ pub mod logbook;
 pub mod moment;
 pub mod name;
 pub mod network;
+pub mod pauses;
 pub mod phone;
 pub mod plate;
 pub mod policy;
