@@ -25,6 +25,7 @@ pub mod presence;
 pub mod pseudonym;
 pub mod radio_health;
 pub mod reception;
+pub mod remarks;
 pub mod remembering;
 pub mod request;
 pub mod roster;

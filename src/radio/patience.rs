@@ -16,3 +16,8 @@ const ANSWER_WITHIN: Duration = Duration::from_secs(15);
 pub(super) async fn answer<T, E>(asked: impl Future<Output = Result<T, E>>) -> Option<T> {
     timeout(ANSWER_WITHIN, asked).await.ok()?.ok()
 }
+
+/// Lets BlueZ be for a while.
+pub(super) async fn rest(time: Duration) {
+    timeout(time, std::future::pending::<()>()).await.ok();
+}
