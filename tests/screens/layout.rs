@@ -33,7 +33,7 @@ fn each_control_of_the_guards_desk_is_high_enough() {
 #[test]
 fn every_control_lies_on_the_glass() {
     let glass = Glass::open();
-    for size in Size::ALL {
+    for size in Size::ALL.into_iter().chain(OTHER_DISPLAYS) {
         for language in Language::ALL {
             for stop in stops(language) {
                 glass.show(&stop.view, size);
@@ -53,12 +53,19 @@ fn every_control_lies_on_the_glass() {
     }
 }
 
+/// Displays that the screens were not drawn for and that are on sale.
+const OTHER_DISPLAYS: [Size; 3] = [
+    Size { width: 1024, height: 600 },
+    Size { width: 1920, height: 1080 },
+    Size { width: 600, height: 1024 },
+];
+
 /// At every size, whatever can be touched is reached by a finger on its middle: nothing lies over it.
 #[test]
 fn nothing_lies_over_a_control() {
     let glass = Glass::open();
     let mut tried = 0;
-    for size in Size::ALL {
+    for size in Size::ALL.into_iter().chain(OTHER_DISPLAYS) {
         for stop in stops(Language::Vietnamese) {
             // A question or a notice stands before everything else.
             if stop.view.still_there
