@@ -349,7 +349,7 @@ fn card(w: &[f64; WEIGHTS], knots: Knots, threshold: f32) -> Scorecard {
         rise: curve(6, knots.rise),
         over_loudest: curve(11, knots.over_loudest),
         sightings: curve(16, SIGHTINGS),
-        weakest: knots.weakest.map_or(Curve::FLAT, |knots| curve(21, knots)),
+        weakest: knots.weakest.map(|knots| curve(21, knots)),
         full_power_db: knots.full_power_db,
         new: round(w[NEW]),
         threshold,

@@ -40,9 +40,6 @@ pub(crate) fn report(scenes: &[Scene], marks: &[Vec<Mark>], chosen: impl Fn(&Sce
 /// One card as it stands in `weights.rs`.
 pub(crate) fn print_card(name: &str, card: &Scorecard) {
     let curve = |curve: &Curve| {
-        if *curve == Curve::FLAT {
-            return "Curve::FLAT".into();
-        }
         let points: Vec<_> = curve.0.iter().map(|(x, y)| format!("({x:.1}, {y:.2})")).collect();
         format!("Curve([{}])", points.join(", "))
     };
@@ -52,7 +49,8 @@ pub(crate) fn print_card(name: &str, card: &Scorecard) {
     println!("        rise: {},", curve(&card.rise));
     println!("        over_loudest: {},", curve(&card.over_loudest));
     println!("        sightings: {},", curve(&card.sightings));
-    println!("        weakest: {},", curve(&card.weakest));
+    let weakest = card.weakest.as_ref().map(|weakest| format!("Some({})", curve(weakest)));
+    println!("        weakest: {},", weakest.as_deref().unwrap_or("None"));
     println!("        full_power_db: {:.1},", card.full_power_db);
     println!("        new: {:.2},", card.new);
     println!("        threshold: {:.2},", card.threshold);

@@ -19,6 +19,11 @@ const LEVEL_WINDOW_MS: u32 = 2_000;
 #[expect(clippy::as_conversions, reason = "a constant that grows")]
 const _: () = assert!(policy::LEVEL_WINDOW.as_millis() == LEVEL_WINDOW_MS as u128);
 
+/// [`policy::LAST_THREE_WITHIN`] in milliseconds.
+const LAST_THREE_WITHIN_MS: u32 = 4_000;
+#[expect(clippy::as_conversions, reason = "a constant that grows")]
+const _: () = assert!(policy::LAST_THREE_WITHIN.as_millis() == LAST_THREE_WITHIN_MS as u128);
+
 /// One subject and what was heard of it.
 #[derive(Clone, Copy, Debug)]
 pub struct Encounter {
@@ -129,17 +134,19 @@ impl Encounter {
         (count > 0).then(|| (f32::from(sum) / f32::from(count), count))
     }
 
-    /// The weakest of the last `most` levels heard in so long up to the last sighting, and how
-    /// many they were.
+    /// The weakest of the last three levels heard in [`policy::LAST_THREE_WITHIN`] up to the last
+    /// sighting, and how many they were.
     #[must_use]
-    pub fn weakest_of_last(&self, most: u8, within: Duration) -> Option<(Dbm, u8)> {
-        let lately = self
-            .backwards()
-            .take(most.into())
-            .take_while(|&(ago_ms, _)| u128::from(ago_ms) <= within.as_millis());
-        let (weakest, count) = lately
-            .fold((i8::MAX, 0_u8), |(weakest, count), (_, level)| (weakest.min(level), count + 1));
-        (count > 0).then_some((Dbm(weakest), count))
+    pub fn weakest_of_three(&self) -> (Dbm, u8) {
+        let (mut weakest, mut count) = (i8::MAX, 0_u8);
+        for (ago_ms, level) in self.backwards().take(3) {
+            if ago_ms > LAST_THREE_WITHIN_MS {
+                break;
+            }
+            weakest = weakest.min(level);
+            count += 1;
+        }
+        (Dbm(weakest), count)
     }
 
     /// Mean levels in the windows before a touch at `touched`.

@@ -214,8 +214,7 @@ impl Presence {
             (Mono::from_start(visit.since.since_start().saturating_sub(before)), 1)
         };
         let (level, sightings) = encounter.mean_since(window, least, now)?;
-        let (weakest, lately) =
-            encounter.weakest_of_last(policy::SIGHTINGS_MIN, policy::LAST_THREE_WITHIN)?;
+        let (weakest, lately) = encounter.weakest_of_three();
         let louder_here_db = self.levels.map_or(0.0, |levels| f32::from(levels.louder_here_db));
         let bystander_dbm = louder_here_db + bystander_dbm(encounter.tx_class);
         Some(Features {

@@ -56,9 +56,6 @@ pub const fn bystander_dbm(tx_class: TxClass) -> f32 {
 pub struct Curve(pub [(f32, f32); 6]);
 
 impl Curve {
-    /// That of what counts for nothing.
-    pub const FLAT: Self = Self([(0.0, 0.0); 6]);
-
     /// Its value at `x`.
     #[must_use]
     pub fn at(&self, x: f32) -> f32 {
@@ -91,8 +88,8 @@ pub struct Scorecard {
     pub over_loudest: Curve,
     /// Over [`Features::sightings`]: a mean of many is to be trusted more.
     pub sightings: Curve,
-    /// Over [`Features::weakest_db`].
-    pub weakest: Curve,
+    /// Over [`Features::weakest_db`], where it counts.
+    pub weakest: Option<Curve>,
     /// By how much more a visitor's phone at full power is louder than its bystanders' than one
     /// at low power is, in dB. It is taken off its levels, so that both stand on one curve.
     pub full_power_db: f32,
@@ -121,7 +118,10 @@ impl Scorecard {
             TxClass::Full => self.full_power_db,
         };
         let level = self.level.at(features.level_db - more_db);
-        let weakest = self.weakest.at(features.weakest_db - more_db);
+        let weakest = match &self.weakest {
+            Some(curve) => curve.at(features.weakest_db - more_db),
+            None => 0.0,
+        };
         self.base + level + rise + over_loudest + sightings + weakest
     }
 }
