@@ -80,7 +80,8 @@ pub enum Event {
     },
     /// Personal parts reached the end of their keeping.
     Expired {
-        /// How many were erased.
+        /// How many were erased. With 0 the entry only marks the moment at which it was noticed that
+        /// those before it are dated ahead of the clock: from then on they are kept as long as any.
         personal_parts: u32,
     },
     /// An administrator erased one person's part before its time.

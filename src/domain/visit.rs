@@ -114,7 +114,8 @@ pub enum Leaving {
     Visitor,
     /// The guard sent them out.
     Guard,
-    /// The closing sweep did, because nobody had.
+    /// The kiosk did, because nobody had: in the closing sweep, or when the visit had lasted as long
+    /// as persons are kept.
     ClosingSweep,
 }
 

@@ -11,7 +11,7 @@ use super::schema;
 use super::search::Search;
 use super::{Opened, Options};
 use super::{
-    append, encounters, erase, exposures, levels, open, passed_on, pins, projection, select, verify,
+    append, beacon, encounters, erase, exposures, levels, open, passed_on, pins, projection, select, verify,
 };
 use crate::domain::fault::{Fault, Trouble};
 use crate::domain::logbook::{Draft, ENTRY_VERSION, Entry, Event, Public};
@@ -153,12 +153,15 @@ impl Book {
             Request::Erase { visit, wall, wall_trusted } => {
                 let erasure =
                     self.write(|transaction| erase::erase(transaction, visit, wall, wall_trusted))?;
-                Ok(self.forget(erasure))
+                Ok(Reply::Erased { entry: self.forget(erasure) })
             }
-            Request::Expire { before, wall, wall_trusted } => {
-                let erasure = self
-                    .write(|transaction| erase::expire(transaction, before, wall, wall_trusted))?;
-                Ok(self.forget(erasure))
+            Request::Expire { before, limit, wall, wall_trusted } => {
+                let expiry = self.write(|transaction| {
+                    erase::expire(transaction, before, limit, wall, wall_trusted)
+                })?;
+                let (mut entries, more) = (expiry.left, expiry.more);
+                entries.extend(self.forget(expiry.erasure));
+                Ok(Reply::Expired { entries, more })
             }
             heard @ (Request::Remember(_)
             | Request::Forget { .. }
@@ -166,6 +169,7 @@ impl Book {
             | Request::Exposures
             | Request::OpenOverlap { .. }
             | Request::PassOn(_)
+            | Request::RenewBeaconKeys { .. }
             | Request::Disclose { .. }) => self.answer_of_phones(heard),
         }
     }
@@ -193,6 +197,10 @@ impl Book {
                     Some(overlap) => Ok(Reply::Overlap(Box::new(overlap))),
                     None => exposures::notices(&self.connection).map(Reply::Exposures),
                 }
+            }
+            Request::RenewBeaconKeys { wall } => {
+                let keys = self.write(|transaction| beacon::renew(transaction, wall))?;
+                Ok(Reply::BeaconKeys(Box::new(keys)))
             }
             Request::PassOn(passed) => {
                 self.write(|transaction| passed_on::keep(transaction, passed))?;
@@ -261,11 +269,12 @@ impl Book {
         Ok(done)
     }
 
-    fn forget(&mut self, erasure: Option<erase::Erasure>) -> Reply {
-        let Some(erasure) = erasure else { return Reply::Erased { entry: None } };
+    /// Has the index forget what was erased; answers the entry that says so.
+    fn forget(&mut self, erasure: Option<erase::Erasure>) -> Option<Entry> {
+        let erasure = erasure?;
         self.search.erased(&erasure.visits);
         self.scrub_due = true;
-        Reply::Erased { entry: Some(erasure.entry) }
+        Some(erasure.entry)
     }
 
     /// Tries again after the next request where it fails: what was asked for is done and written

@@ -234,7 +234,9 @@ impl House {
                 self.calibrated = Some(Calibrated { levels, role, wall });
                 Reply::LevelsKept
             }
-            (None, Request::Expire { .. }) => Reply::Erased { entry: None },
+            (None, Request::Expire { .. }) => {
+                Reply::Expired { entries: Vec::new(), more: false }
+            }
             (None, Request::Remember(batch)) => {
                 self.remembered.push(batch);
                 Reply::Remembered
@@ -259,6 +261,7 @@ impl House {
                 }))
             }
             (None, Request::PassOn(_)) => Reply::PassedOn,
+            (None, Request::RenewBeaconKeys { .. }) => Reply::BeaconKeys(Box::default()),
             (None, Request::Disclose { event, wall, wall_trusted, .. }) => {
                 let public = Public { v: ENTRY_VERSION, wall, wall_trusted, event };
                 Reply::Appended { entry: self.write(public, None) }

@@ -9,6 +9,7 @@ impl Reception {
     /// The book has been opened, at the start or when it is well again.
     pub fn handle_book_opened(&mut self, roster: Roster, pins_set: bool, now: Now) {
         self.roster = roster;
+        self.turn_day(now);
         self.rounds.note_book_opened();
         self.guard.handle_book_opened(pins_set);
         self.set_trouble(Organ::Store, None);
