@@ -132,9 +132,14 @@ pub enum Event {
         /// Who it was.
         by: By,
     },
+    /// The PINs were chosen anew, because they were forgotten or lost.
+    PinsChosen {
+        /// Who it was.
+        by: By,
+    },
 }
 
-/// Who had something shown or written out that is otherwise shown to nobody.
+/// Who did something, or had something shown or written out that is otherwise shown to nobody.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum By {

@@ -125,7 +125,8 @@ impl Roster {
             | Event::Forgotten { .. }
             | Event::OverlapOpened { .. }
             | Event::ExposuresExported { .. }
-            | Event::HistoryPublished { .. } => {}
+            | Event::HistoryPublished { .. }
+            | Event::PinsChosen { .. } => {}
         }
     }
 

@@ -11,9 +11,11 @@ use super::schema;
 use super::search::Search;
 use super::{Opened, Options};
 use super::{
-    append, beacon, encounters, erase, exposures, levels, open, passed_on, pins, projection, select, verify,
+    append, aside, beacon, encounters, erase, exposures, levels, open, passed_on, pins, projection,
+    select, verify,
 };
 use crate::domain::fault::{Fault, Trouble};
+use crate::domain::guard::PinState;
 use crate::domain::logbook::{Draft, ENTRY_VERSION, Entry, Event, Public};
 use crate::domain::moment::Wall;
 use crate::domain::remembering::Batch;
@@ -47,7 +49,10 @@ impl Book {
             }
             Opened::read(connection, options)
         })?;
-        let opened = Opened { set_aside, ..opened };
+        // Whoever stands at the screen of a book that was lost is not its administrator by that.
+        let is_first = opened.pins != PinState::ToChoose || aside::beside(path)?.is_empty();
+        let pins = if is_first { opened.pins } else { PinState::Lost };
+        let opened = Opened { pins, set_aside, ..opened };
         let book = Self {
             connection,
             search: Search::unread(),
@@ -159,6 +164,10 @@ impl Book {
                 let expiry = self.write(|transaction| {
                     erase::expire(transaction, before, limit, wall, wall_trusted)
                 })?;
+                if let Some(path) = self.connection.path().filter(|_| wall_trusted) {
+                    // What cannot be deleted now is tried again with the next; `kiosk check` tells.
+                    drop(aside::forget(Path::new(path), before, wall));
+                }
                 let (mut entries, more) = (expiry.left, expiry.more);
                 entries.extend(self.forget(expiry.erasure));
                 Ok(Reply::Expired { entries, more })

@@ -25,7 +25,8 @@ pub(super) const fn visit_of(event: &Event) -> Option<VisitId> {
         | Event::Forgotten { .. }
         | Event::OverlapOpened { .. }
         | Event::ExposuresExported { .. }
-        | Event::HistoryPublished { .. } => None,
+        | Event::HistoryPublished { .. }
+        | Event::PinsChosen { .. } => None,
     }
 }
 
@@ -57,7 +58,8 @@ pub(super) fn apply(connection: &Connection, seq: u64, public: &Public) -> Resul
         | Event::Forgotten { .. }
         | Event::OverlapOpened { .. }
         | Event::ExposuresExported { .. }
-        | Event::HistoryPublished { .. } => 0,
+        | Event::HistoryPublished { .. }
+        | Event::PinsChosen { .. } => 0,
     };
     Ok(())
 }

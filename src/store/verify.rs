@@ -195,7 +195,8 @@ fn fold(visits: &mut BTreeMap<u32, Line>, seq: u64, wall: i64, event: &Event) {
         | Event::Forgotten { .. }
         | Event::OverlapOpened { .. }
         | Event::ExposuresExported { .. }
-        | Event::HistoryPublished { .. } => {}
+        | Event::HistoryPublished { .. }
+        | Event::PinsChosen { .. } => {}
     }
 }
 

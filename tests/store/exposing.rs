@@ -131,7 +131,9 @@ fn the_visits_around_it_and_who_looked_and_why() {
 
     // The reason goes with the persons of its time; that somebody looked stays.
     let expire = |before| Request::Expire { before, limit: 9, wall: at(800), wall_trusted: true };
-    assert!(matches!(book.answer(expire(at(30))), Reply::Expired { entries, .. } if !entries.is_empty()));
+    assert!(
+        matches!(book.answer(expire(at(30))), Reply::Expired { entries, .. } if !entries.is_empty())
+    );
     assert_eq!(reason().flatten().count(), 1);
     let Reply::Expired { mut entries, .. } = book.answer(expire(at(31))) else { panic!() };
     let erased = entries.pop().unwrap();

@@ -132,7 +132,8 @@ impl Model {
                 | Event::Forgotten { .. }
                 | Event::OverlapOpened { .. }
                 | Event::ExposuresExported { .. }
-                | Event::HistoryPublished { .. } => return false,
+                | Event::HistoryPublished { .. }
+                | Event::PinsChosen { .. } => return false,
             };
             open.iter().any(|visit| visit.facts.visit == of)
         };

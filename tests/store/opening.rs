@@ -13,7 +13,7 @@ fn a_new_book_is_empty() {
     let (_, opened) = Place::new().open();
     assert_eq!(opened.entries, []);
     assert_eq!((opened.next_visit, opened.last_badge), (VisitId(1), 0));
-    assert!(!opened.pins_set);
+    assert_eq!(opened.pins, PinState::ToChoose);
     assert_eq!(opened.set_aside, None);
 }
 
@@ -79,7 +79,7 @@ fn pins_are_kept() {
     assert_eq!(book.answer(set), Reply::PinsSet);
     drop(book);
     let (mut book, opened) = place.open();
-    assert!(opened.pins_set);
+    assert_eq!(opened.pins, PinState::Set);
     let whose = |book: &mut Book, pin| book.answer(Request::CheckPin(digits(pin)));
     assert_eq!(whose(&mut book, "864209"), Reply::PinChecked(Some(Role::Administrator)));
     assert_eq!(whose(&mut book, "1379"), Reply::PinChecked(Some(Role::Guard)));
