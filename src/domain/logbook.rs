@@ -13,6 +13,10 @@
 //! with a JSON tool and `sha256sum`. Erasing the personal part and its salt leaves a commitment
 //! that nobody can open or guess from, and a chain that still verifies.
 
+mod newer;
+
+pub use newer::is_newer;
+
 use sha2::{Digest, Sha256};
 
 use super::exposure::published::ReportKind;
@@ -22,7 +26,8 @@ use super::network::Network;
 use super::presence::Face;
 use super::visit::{Leaving, Personal, VisitFacts, VisitId};
 
-/// The version of the public part's layout. It stands in every entry.
+/// The version of the public part's layout. It stands in every entry, and is raised with whatever an
+/// older kiosk could not read but a new kind of event: see [`is_newer`].
 pub const ENTRY_VERSION: u16 = 1;
 
 /// Marks what is hashed as ours, and which way it was put together.

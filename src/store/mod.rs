@@ -154,6 +154,8 @@ impl Opened {
     /// made where there are none.
     fn read(connection: &Connection, options: Options) -> Result<Self, StoreError> {
         let entries = select::roster_entries(connection, options.today_from)?;
+        // Before anything is written: a newer kiosk's book is left alone.
+        let broken = verify::tail(connection, TAIL_ENTRIES)?;
         Ok(Self {
             last_badge: Self::last_badge(&entries, options.today_from),
             entries,
@@ -165,7 +167,7 @@ impl Opened {
             passed_on: passed_on::all(connection)?,
             beacon_keys: beacon::make_missing(connection, options.wall)?,
             set_aside: None,
-            broken: verify::tail(connection, TAIL_ENTRIES)?,
+            broken,
         })
     }
 
