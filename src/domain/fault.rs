@@ -1,4 +1,4 @@
-//! Which organ is unwell, and whether check-in may go on.
+//! Which organ is unwell, and what is wrong with it.
 
 /// An organ of the kiosk.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, serde::Serialize)]
@@ -52,13 +52,4 @@ pub struct Fault {
     pub organ: Organ,
     /// What is wrong with it.
     pub trouble: Trouble,
-}
-
-impl Fault {
-    /// Whether nobody can be written in until it is mended. Only the store stops check-in: a
-    /// welcome that is not in the book would be a lie.
-    #[must_use]
-    pub const fn stops_check_in(self) -> bool {
-        matches!(self.organ, Organ::Store)
-    }
 }

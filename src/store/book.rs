@@ -65,9 +65,10 @@ impl Book {
 
     /// Carries out one request. When this returns, what it wrote would survive a power cut.
     pub fn answer(&mut self, request: Request) -> Reply {
+        let was_due = self.scrub_due;
         let reply = self.try_answer(request);
         if self.scrub_due {
-            self.scrub();
+            self.scrub(was_due);
         }
         reply.unwrap_or_else(|error| Reply::Failed(self.fault(&error)))
     }
@@ -287,9 +288,11 @@ impl Book {
     }
 
     /// Tries again after the next request where it fails: what was asked for is done and written
-    /// down, and only its traces remain.
-    fn scrub(&mut self) {
-        self.scrub_due = !erase::scrub(&self.connection).unwrap_or(false);
+    /// down, and only its traces remain. Whoever asks for something else meanwhile does not wait for
+    /// a reader that holds them.
+    fn scrub(&mut self, again: bool) {
+        let scrub = if again { erase::scrub_at_once } else { erase::scrub };
+        self.scrub_due = !scrub(&self.connection).unwrap_or(false);
     }
 
     /// What the core is told. A disk that the system has made read-only under us reports a mere
