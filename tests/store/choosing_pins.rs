@@ -8,7 +8,7 @@ use kiosk::domain::moment::{Mono, Now};
 use kiosk::domain::request::{Digits, Role};
 
 const ADMINISTRATOR: &str = "864209";
-const GUARD: &str = "1379";
+const GUARD: &str = "137900";
 
 /// What the command says to two lines, and why it did nothing.
 fn typed(place: &Place, lines: &str) -> Result<String, String> {
@@ -52,15 +52,15 @@ fn the_command_chooses_them_anew_and_the_book_says_so() {
     let digits = |pin: &str| Digits(pin.into());
     book.answer(Request::SetPins { administrator: digits("99999"), guard: digits("88888") });
     append(&mut book, check_in(1, person("Lương Thử")));
-    let in_use = typed(&place, "864209\n1379\n").unwrap_err();
+    let in_use = typed(&place, "864209\n137900\n").unwrap_err();
     assert!(in_use.contains("in use by another kiosk: stop that one first"), "{in_use}");
     assert_eq!(role_of(&mut book, "99999"), Some(Role::Administrator));
     drop(book);
 
-    let said = typed(&place, "864209\r\n1379\n").unwrap();
+    let said = typed(&place, "864209\r\n137900\n").unwrap();
     assert_eq!(
         said,
-        "the administrator's PIN, 4 to 12 digits: the guards' PIN, 4 to 12 digits: \
+        "the administrator's PIN, 6 to 12 digits: the guards' PIN, 6 to 12 digits: \
          the PINs are kept\n"
     );
     let (mut book, opened) = place.open();
@@ -76,9 +76,9 @@ fn the_command_chooses_them_anew_and_the_book_says_so() {
 #[test]
 fn pins_that_will_not_do_change_nothing() {
     let place = Place::new();
-    assert!(typed(&place, "864209\n1379\n").unwrap_err().contains("does not exist yet"));
+    assert!(typed(&place, "864209\n137900\n").unwrap_err().contains("does not exist yet"));
     drop(place.book());
-    for lines in ["", "864209\n", "12\n1379\n", "86420x\n1379\n", "864209\n864209\n"] {
+    for lines in ["", "864209\n", "12\n137900\n", "86420x\n137900\n", "864209\n864209\n"] {
         let refused = typed(&place, lines).unwrap_err();
         assert!(refused.starts_with("take the "), "{refused}");
         assert!(!refused.contains("8642"), "a PIN is shown: {refused}");

@@ -95,7 +95,7 @@ impl House {
             book_fault: None,
             book_is_slow: false,
             waiting: Vec::new(),
-            pins: Some((Digits("2468".to_owned()), Digits("1357".to_owned()))),
+            pins: Some((Digits("246801".to_owned()), Digits("135790".to_owned()))),
             calibrated: None,
             remembered: Vec::new(),
             exposures: Vec::new(),
@@ -109,7 +109,8 @@ impl House {
         for entry in &self.entries {
             roster.apply(entry);
         }
-        self.reception = Reception::new(site, roster, PinState::Set, self.now);
+        let pins = if self.pins.is_some() { PinState::Set } else { PinState::ToChoose };
+        self.reception = Reception::new(site, roster, pins, self.now);
         self.reception.set_calibrated(self.calibrated);
         self.waiting.clear();
     }
