@@ -9,6 +9,7 @@ use kiosk::domain::exposure::matched::{Matching, Progress};
 use kiosk::domain::exposure::published::ReportKind;
 use kiosk::domain::exposure::windows::{Exposure, ExposureId, ExposureNotice, Window};
 use kiosk::domain::fault::Trouble;
+use kiosk::domain::guard::PinState;
 use kiosk::domain::language::Language;
 use kiosk::domain::logbook::Event;
 use kiosk::domain::moment::{Wall, Zone};
@@ -191,7 +192,7 @@ fn whoever_is_erased_is_no_longer_shown() {
     house.check_in("Hồ Thị Bưởi");
     house.touch(Touch::Next);
     opened(&mut house, &about);
-    house.reception.handle_book_opened(house.reception.roster().clone(), true, house.now);
+    house.reception.handle_book_opened(house.reception.roster().clone(), PinState::Set, house.now);
     assert!(house.reception.guard().overlap().is_none());
     assert!(matches!(house.view().screen, Screen::Exposures(_)));
 }

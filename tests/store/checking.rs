@@ -212,3 +212,24 @@ fn every_trouble_names_the_thing_and_the_remedy() {
     drop(kiosk);
     insta::assert_snapshot!(said);
 }
+
+#[test]
+fn damaged_books_that_were_set_aside_are_counted_with_their_age() {
+    let place = Place::new();
+    append(&mut place.book(), check_in(1, person("Lê Thử Nghiệm")));
+    let now = Wall(1_772_411_400);
+    for days in [12, 3] {
+        let unix = now.0 - days * 86_400;
+        let name = format!("logbook.damaged-{unix}.db");
+        std::fs::write(place.directory.path().join(name), "damaged").unwrap();
+    }
+    let config = Config::load(Some(&config(&place))).unwrap();
+    let mut out = Vec::new();
+    check::report(&config, &Clock::at(now), &well(), &mut out).unwrap();
+    let said = String::from_utf8(out).unwrap();
+    let line = said.lines().find(|line| line.contains("aside")).unwrap();
+    assert!(
+        line.starts_with("note  aside   damaged logbooks were set aside: 2, the first 12 days")
+    );
+    assert!(line.contains("deleted after 30 days"), "{line}");
+}
