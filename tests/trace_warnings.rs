@@ -138,7 +138,7 @@ impl Place {
     }
 
     fn import(&self, file: &Path) -> String {
-        self.exposure(&["import", file.to_str().unwrap()])
+        self.exposure(&["import", "--clock-is-right", file.to_str().unwrap()])
     }
 
     fn known(&self) -> Vec<ExposureNotice> {
