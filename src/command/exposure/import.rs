@@ -62,7 +62,7 @@ pub(super) fn run(
     let trust = keys::trust(config)?;
     let source = Source::Files { paths: args.files.clone(), trust, settler: None };
     let (zone, venue) = (desk.zone, config.site().venue);
-    let task = Task { book: desk.book.clone(), zone, cores, wall, venue, source };
+    let task = Task { book: desk.book.clone(), zone, cores, wall, venue, source, night: None };
     let (mut told, mut compared) = (Ok(()), 0);
     let mut refused = Vec::new();
     matching::run(&task, &AtomicBool::new(false), &mut |news| {
