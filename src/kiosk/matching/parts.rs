@@ -4,8 +4,8 @@
 use crate::domain::exposure::matcher::HeardIds;
 use crate::store::{Reader, StoreError};
 
-/// Rows that are held at once: more than a busy door hears in three weeks. They take some 50 MB
-/// (docs/performance.md), a sixth of what the service may take as a whole.
+/// Rows that are held at once. They take some 40 MB (docs/performance.md), an eighth of what the
+/// service may take as a whole.
 pub(super) const ROWS_AT_ONCE: u32 = 1_000_000;
 
 /// Rows that are read at once.

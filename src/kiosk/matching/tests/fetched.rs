@@ -1,15 +1,13 @@
 //! Files that were fetched or laid down, from night to night.
 
 use std::fs;
-use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
 use super::*;
-use crate::domain::exposure::matched::{FileHash, ProcessedFile};
+use crate::domain::exposure::matched::ProcessedFile;
 use crate::domain::request::{Reply, Request};
 use crate::published::fetch::{self, Fetcher};
-use crate::store::{Book, Options};
 
 fn fetcher(folder: &Path) -> Fetcher {
     // Without a certificate of its own, the system's would have to be there.
@@ -28,9 +26,7 @@ fn fetcher(folder: &Path) -> Fetcher {
 #[test]
 fn what_was_fetched_is_emptied_once_the_book_has_it() {
     let folder = tempfile::tempdir().unwrap();
-    let options = Options { today_from: NOW, wall: NOW, in_doubt: false };
-    let path = folder.path().join("logbook.db");
-    let (mut book, _) = Book::open(&path, options).unwrap();
+    let (mut book, path) = book(folder.path());
     let fetcher = fetcher(folder.path());
     let (whole, refused) = (fetcher.files().join("1"), fetcher.files().join("2"));
     let (by_hand, key) = (folder.path().join("by-hand.json"), "0A".repeat(32));
@@ -77,11 +73,9 @@ fn what_was_fetched_is_emptied_once_the_book_has_it() {
 #[test]
 fn every_whole_file_is_matched_and_none_takes_anothers_place() {
     let folder = tempfile::tempdir().unwrap();
-    let options = Options { today_from: NOW, wall: NOW, in_doubt: false };
-    let path = folder.path().join("logbook.db");
-    let (mut book, _) = Book::open(&path, options).unwrap();
+    let (mut book, path) = book(folder.path());
     let mut paths = vec![];
-    for number in 0..300_u32 {
+    for number in 0..400_u32 {
         let key = format!("{number:064x}");
         let case = format!(
             "{{\"daily_key\":\"{key}\",\"time_start\":1622592000,\"time_end\":1622600000}}"
@@ -102,7 +96,7 @@ fn every_whole_file_is_matched_and_none_takes_anothers_place() {
         Matching::Progress(_) => {}
     });
     let (keys, refused) = ended.unwrap();
-    assert_eq!((brought, keys, refused.len()), (200, 200, REFUSALS_MAX));
+    assert_eq!((brought, keys, refused.len()), (300, 300, REFUSALS_MAX));
     assert!(refused.iter().all(|why| why.contains("what it holds is not known")), "{refused:?}");
 }
 
@@ -110,9 +104,7 @@ fn every_whole_file_is_matched_and_none_takes_anothers_place() {
 #[test]
 fn a_file_that_is_done_is_not_opened() {
     let folder = tempfile::tempdir().unwrap();
-    let options = Options { today_from: NOW, wall: NOW, in_doubt: false };
-    let path = folder.path().join("logbook.db");
-    let (mut book, _) = Book::open(&path, options).unwrap();
+    let (mut book, path) = book(folder.path());
     let inbox = folder.path().join("inbox");
     fs::create_dir(&inbox).unwrap();
     for text in ["no keys", "no keys either"] {

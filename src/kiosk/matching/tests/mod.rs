@@ -3,6 +3,7 @@
 #[cfg(feature = "exposure")]
 mod fetched;
 
+use std::path::Path;
 use std::sync::mpsc::channel;
 use std::time::Duration;
 
@@ -29,6 +30,13 @@ fn task(book: PathBuf, source: Source) -> Task {
     Task { book, zone, cores: 1, wall: NOW, venue, source, night: None }
 }
 
+/// An empty book in a folder, and where it lies.
+fn book(folder: &Path) -> (Book, PathBuf) {
+    let options = Options { today_from: NOW, wall: NOW, in_doubt: false };
+    let path = folder.join("logbook.db");
+    (Book::open(&path, options).unwrap().0, path)
+}
+
 /// Everything that a task has to say.
 fn news(task: &Task) -> Vec<Matching> {
     let mut all = vec![];
@@ -39,9 +47,7 @@ fn news(task: &Task) -> Vec<Matching> {
 /// A book without a visit, and a file without a key.
 fn nothing() -> (tempfile::TempDir, Task) {
     let folder = tempfile::tempdir().unwrap();
-    let options = Options { today_from: NOW, wall: NOW, in_doubt: false };
-    let path = folder.path().join("logbook.db");
-    drop(Book::open(&path, options).unwrap());
+    let path = book(folder.path()).1;
     let source = Source::Sim(vec![SimFile { hash: FileHash([1; 32]), keys: Ok(vec![]) }]);
     (folder, task(path, source))
 }
