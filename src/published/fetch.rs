@@ -223,7 +223,8 @@ impl Fetcher {
                 let file = self.disk(self.spool.begin(path, etag.as_deref()))?;
                 self.take(path, &url, response, file, 0)
             }
-            StatusCode::NOT_FOUND | StatusCode::GONE => {
+            // Storage that does not tell what it holds forbids what is not there.
+            StatusCode::NOT_FOUND | StatusCode::GONE | StatusCode::FORBIDDEN => {
                 self.disk(self.spool.forget_part(path)).map(|()| false)
             }
             StatusCode::RANGE_NOT_SATISFIABLE => {

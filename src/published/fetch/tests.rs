@@ -128,6 +128,8 @@ fn what_is_gone_takes_no_place_and_leaves_nothing_to_fetch_at_once() {
     let (url, asked) = server(move |request| match target(request) {
         "/lists/index.txt" => answer("200 OK", "", list.as_bytes()),
         "/data/here" => answer("200 OK", "", b"whole"),
+        "/data/gone/7" => answer("403 Forbidden", "", b""),
+        "/data/gone/8" => answer("410 Gone", "", b""),
         _ => answer("404 Not Found", "", b""),
     });
     let folder = tempfile::tempdir().expect("a directory");
