@@ -121,6 +121,20 @@ fn every_dependency_has_its_row_and_every_decision_its_line() {
     }
 }
 
+/// Opening the pins drives the lamp, the buzzer and the gate low, and takes the button's pull away
+/// when they are closed again: nobody may do that beside a kiosk that runs.
+#[test]
+fn only_the_loop_opens_the_pins() {
+    let of = |call| {
+        let sources = files("src", "rs").into_iter();
+        let callers = sources.filter(|(_, text)| code(text).any(|line| line.contains(call)));
+        callers.map(|(file, _)| file).collect::<Vec<_>>()
+    };
+    assert_eq!(of("Pins::open"), ["src/kiosk/live.rs"]);
+    assert_eq!(of("Outputs::open"), ["src/gpio/mod.rs"]);
+    assert_eq!(of("gpio::make_safe"), ["src/command/pins.rs"]);
+}
+
 /// The names that stand between `before` and the next sign that is no part of a name.
 fn names_after<'t>(text: &'t str, before: &'t str) -> impl Iterator<Item = &'t str> {
     text.split(before).skip(1).map(|rest| {
@@ -140,7 +154,7 @@ fn everything_that_can_be_touched_is_on_a_screen() {
     let touch = read("src/domain/touch.rs");
     let touches = touch.split("pub enum Touch {").nth(1).and_then(|rest| rest.split("\n}").next());
     let touches: Vec<&str> = code(touches.expect("there are touches"))
-        .flat_map(|line| line.strip_prefix("    "))
+        .filter_map(|line| line.strip_prefix("    "))
         .filter_map(|line| line.split(['(', ',']).next().filter(|name| !name.is_empty()))
         .collect();
     assert!(touches.contains(&"EditName") && touches.contains(&"Host"), "{touches:?}");
