@@ -242,6 +242,23 @@ fn the_comparison_says_how_far_it_is() {
 }
 
 #[test]
+fn nothing_is_compared_by_a_clock_that_nobody_vouches_for() {
+    let mut house = house(&[]);
+    house.unlock(ADMINISTRATOR);
+    house.touch(Touch::GuardExposures);
+    house.now.wall_trusted = false;
+    house.touch(Touch::GuardMatch);
+    assert!(!house.effects.iter().any(|effect| matches!(effect, Effect::Match { .. })));
+    let MatchingView::Done { refused: 1, why, .. } = days(&house).matching else {
+        panic!("{:?}", days(&house).matching)
+    };
+    assert!(why.starts_with("nobody vouches for the clock: "), "{why}");
+    house.now.wall_trusted = true;
+    house.touch(Touch::GuardMatch);
+    assert_eq!(house.effects.last(), Some(&Effect::Match { gently: true }));
+}
+
+#[test]
 fn many_days_have_pages() {
     let notices: Vec<_> = (1..=7).map(notice).collect();
     let mut house = house(&notices);

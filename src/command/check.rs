@@ -1,6 +1,7 @@
 //! `kiosk check`: tries each organ and says on one line each how it is. What is found of the machine
 //! is gathered first, so that what is said of it can be held against any machine.
 
+mod network;
 mod radio;
 
 pub use radio::{Radio, Way};
@@ -74,6 +75,8 @@ pub struct Machine {
     pub pins: Option<Result<(), String>>,
     /// What a screen can be shown on.
     pub screen: Screen,
+    /// Whether the service may reach the network; `None` where it is not installed.
+    pub is_let_out: Option<bool>,
 }
 
 /// What a screen can be shown on.
@@ -103,6 +106,7 @@ impl Machine {
             radio: Radio::look(config.adapter()),
             pins: config.wiring().map(pins),
             screen,
+            is_let_out: network::is_let_out(Path::new("/")),
         }
     }
 }
@@ -144,6 +148,9 @@ pub fn report(
     findings.push(clock_health(machine.clock_trusted));
     findings.extend(machine.radio.findings(config.adapter()));
     findings.extend([pins(machine.pins.as_ref()), screen(machine.screen), link(config)]);
+    if let Some(server) = config.exposure().server {
+        findings.push(network::finding(&server.index_url, machine.is_let_out));
+    }
     write(&findings, out)
 }
 

@@ -132,6 +132,7 @@ impl Kiosk {
             due: None,
             remark: None,
         };
+        kiosk.reception.set_matched_night(matching::night::begun(&kiosk.book));
         kiosk.open_book(now);
         kiosk.drain(now);
         kiosk

@@ -25,7 +25,8 @@ pub(super) fn is_let_out(root: &Path) -> Option<bool> {
     let lets_out = |path: PathBuf| {
         let text = std::fs::read_to_string(path).unwrap_or_default();
         text.lines().any(|line| {
-            line.strip_prefix("RestrictAddressFamilies=").is_some_and(|rest| rest.contains("AF_INET"))
+            line.strip_prefix("RestrictAddressFamilies=")
+                .is_some_and(|rest| rest.contains("AF_INET"))
         })
     };
     Some(changes.into_iter().any(lets_out))
@@ -39,7 +40,10 @@ pub(super) fn finding(index_url: &str, is_let_out: Option<bool>) -> Finding {
         );
         return Finding::fail("keys", words);
     }
-    Finding::note("keys", format!("{index_url} was not asked: the journal says how each round went"))
+    Finding::note(
+        "keys",
+        format!("{index_url} was not asked: the journal says how each round went"),
+    )
 }
 
 #[cfg(test)]

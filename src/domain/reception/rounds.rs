@@ -23,7 +23,7 @@ pub(super) struct Rounds {
     swept_until: Option<Wall>,
     /// Whether that was looked at by a clock that somebody vouches for, since the book was opened.
     caught_up: bool,
-    /// The night in which published keys were last matched.
+    /// The night in which matching published keys was last begun.
     matched: Option<Wall>,
     last_expire: Option<Mono>,
     last_probe: Mono,
@@ -72,6 +72,18 @@ impl Rounds {
 }
 
 impl Reception {
+    /// The night in which matching published keys was last begun, if any was.
+    #[must_use]
+    pub const fn matched_night(&self) -> Option<Wall> {
+        self.rounds.matched
+    }
+
+    /// It was begun in that night before the program was, and is not begun again in it: should it
+    /// be what ended the program, the kiosk would do nothing else.
+    pub const fn set_matched_night(&mut self, night: Option<Wall>) {
+        self.rounds.matched = night;
+    }
+
     pub(super) fn do_rounds(&mut self, now: Now) {
         self.turn_day(now);
         self.closing_sweep(now);
