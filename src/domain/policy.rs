@@ -105,6 +105,14 @@ pub const GATE_BACKLOG_MAX: usize = 256;
 /// passed was set. Network time slews smaller errors away within minutes.
 pub const CLOCK_SET_SECONDS: u64 = 300;
 
+/// What is dated further ahead of a clock that somebody vouches for than this was written by a clock
+/// that was wrong. Less may come from a zone or a day that was mistaken, and mends itself.
+pub const CLOCK_AHEAD_SECONDS: i64 = 24 * 60 * 60;
+
+/// Visits that have lasted too long are ended in steps of so many, so that a check-in never waits
+/// for long.
+pub const OVERSTAYED_STEP: u16 = 500;
+
 /// Persons past their keeping are looked for this often.
 pub const EXPIRE_EVERY: Duration = Duration::from_hours(1);
 
