@@ -206,6 +206,7 @@ fn desk(language: Language) -> Named {
         ("pin-wait", pins(PinAsk::Unlock, 0, 30, Some(Complaint::PinWrong))),
         ("pin-first-start", pins(PinAsk::ChooseAdministrator, 6, 0, None)),
         ("pin-guards", pins(PinAsk::RepeatGuard, 2, 0, None)),
+        ("pin-lost", pins(PinAsk::Lost, 0, 0, None)),
         ("guard", desk(|_| {})),
         ("guard-radio-unwell", View { fault: Some(radio_gone), ..desk(|_| {}) }),
         (
