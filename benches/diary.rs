@@ -23,7 +23,7 @@ use kiosk::domain::moment::Wall;
 use kiosk::domain::network::Network;
 use kiosk::domain::remembering::{Batch, Remembered};
 use kiosk::domain::request::{Reply, Request};
-use kiosk::domain::sighting::ProximityId;
+use kiosk::domain::sighting::{ProximityId, SendingPower};
 use kiosk::store::{Book, Options, Reader};
 
 const DAY: i64 = 24 * 60 * 60;
@@ -63,14 +63,15 @@ fn options() -> Options {
 
 /// Half of them Bluezone's, half of Exposure Notification; every tenth over two quarters.
 fn row(random: &mut fastrand::Rng, slot: i64) -> Remembered {
-    let (network, id) = if random.bool() {
+    let (network, id, tx_power) = if random.bool() {
         let mut id = [0; 12];
         random.fill(&mut id);
-        (Network::Bluezone, ProximityId::Bluezone(id))
+        (Network::Bluezone, ProximityId::Bluezone(id), SendingPower::Unsaid)
     } else {
-        let mut id = [0; 16];
+        let (mut id, mut metadata) = ([0; 16], [0; 4]);
         random.fill(&mut id);
-        (Network::Gaen, ProximityId::Rpi(id))
+        random.fill(&mut metadata);
+        (Network::Gaen, ProximityId::Rpi(id), SendingPower::Sealed(metadata))
     };
     let first = Wall(BEGINS.0 + slot * SLOT);
     let slots = i64::from(random.u8(0..10) == 0);
@@ -83,7 +84,7 @@ fn row(random: &mut fastrand::Rng, slot: i64) -> Remembered {
         sightings: random.u32(1..2_000),
         strongest: Dbm(random.i8(-80..-40)),
         median: Dbm(random.i8(-95..-60)),
-        tx_power: None,
+        tx_power,
         near_seconds: random.u32(0..300),
     }
 }

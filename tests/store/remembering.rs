@@ -5,7 +5,7 @@ use super::*;
 use kiosk::domain::advert::Dbm;
 use kiosk::domain::network::Network;
 use kiosk::domain::remembering::{Batch, Remembered};
-use kiosk::domain::sighting::ProximityId;
+use kiosk::domain::sighting::{ProximityId, SendingPower};
 use kiosk::store::Reader;
 
 const SLOT: i64 = 900;
@@ -26,7 +26,7 @@ pub(super) fn row(number: u32, slot: i64) -> Remembered {
         sightings: 40,
         strongest: Dbm(-61),
         median: Dbm(-74),
-        tx_power: None,
+        tx_power: SendingPower::Unsaid,
         near_seconds: 55,
     }
 }
@@ -79,6 +79,36 @@ fn a_row_is_written_over_until_it_settles() {
 }
 
 #[test]
+fn what_a_phone_sealed_of_its_power_is_kept_and_two_of_it_are_none() {
+    let place = Place::new();
+    let mut book = place.book();
+    let (sealed, other) = (SendingPower::Sealed([0, 255, 7, 1]), SendingPower::Sealed([9; 4]));
+    let stated = SendingPower::Stated(Dbm(-7));
+    let said = [
+        [SendingPower::Unsaid, SendingPower::Unsaid],
+        [stated, SendingPower::Unsaid],
+        [sealed, SendingPower::Unsaid],
+        [SendingPower::Unsaid, sealed],
+        [sealed, sealed],
+        [sealed, other],
+        [SendingPower::Contradicted, sealed],
+    ];
+    for turn in 0..2 {
+        let rows = (0..)
+            .zip(said)
+            .map(|(number, said)| Remembered { tx_power: said[turn], ..row(number, 0) });
+        remember(&mut book, rows.collect(), None);
+    }
+    remember(&mut book, vec![], Some(vec![]));
+    drop(book);
+    let reader = Reader::open(&place.path()).unwrap();
+    let mut kept = Vec::new();
+    let all = (Wall(0), Wall(i64::MAX));
+    reader.each_remembered(Network::Gaen, all.0, all.1, |row| kept.push(row.tx_power)).unwrap();
+    assert_eq!(kept, said.map(|[one, other]| one.and(other)));
+}
+
+#[test]
 fn what_the_power_cut_left_open_settles_first() {
     let place = Place::new();
     remember(&mut place.book(), vec![row(1, 0), row(2, 0)], None);
@@ -127,6 +157,10 @@ fn a_disk_that_fails_keeps_what_was_there() {
 /// an hour come in another order, or had each other's ids, it would be the same file.
 #[test]
 fn the_file_does_not_tell_who_came_first() {
+    let sealed = |number: u32, slot| {
+        let tx_power = SendingPower::Sealed(number.wrapping_mul(0x9E37_79B9).to_be_bytes());
+        Remembered { tx_power, ..row(number, slot) }
+    };
     let file = |order: [u32; 6]| {
         let place = Place::new();
         drop(place.book());
@@ -137,14 +171,14 @@ fn the_file_does_not_tell_who_came_first() {
         for slot in 0..3_i64 {
             let mut before: Option<u32> = None;
             for number in order.map(|number| number * 7 + 100 * u32::try_from(slot).unwrap()) {
-                let first = Remembered { sightings: 5, near_seconds: 2, ..row(number, slot) };
+                let first = Remembered { sightings: 5, near_seconds: 2, ..sealed(number, slot) };
                 let mut rows = vec![first];
-                rows.extend(before.map(|number| row(number, slot)));
+                rows.extend(before.map(|number| sealed(number, slot)));
                 rows.sort_unstable_by_key(|row| row.id);
                 remember(&mut book, rows, None);
                 before = Some(number);
             }
-            let last = before.map(|number| row(number, slot)).into_iter().collect();
+            let last = before.map(|number| sealed(number, slot)).into_iter().collect();
             remember(&mut book, last, Some(vec![]));
         }
         let wal = std::fs::metadata(place.directory.path().join("logbook.db-wal")).unwrap();
