@@ -3,7 +3,7 @@
 //! What is heard now stands in `hearing` and is written over; when a quarter of an hour has ended,
 //! the rows of all ids that have gone settle into `encounter` in one go, by network and id. So
 //! neither the order of the rows nor where they lie on a page tells in which order they came; the
-//! write-ahead log is emptied after that, since it still could. Why: ADR 0017.
+//! write-ahead log is emptied soon after that, since it still could (`emptying`). Why: ADR 0017.
 
 use std::collections::BTreeMap;
 
