@@ -2,8 +2,10 @@
 //! is gathered first, so that what is said of it can be held against any machine.
 
 mod radio;
+mod sends;
 
 pub use radio::{Radio, Way};
+pub use sends::Sends;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -67,6 +69,8 @@ pub struct Machine {
     pub clock_trusted: bool,
     /// Its Bluetooth.
     pub radio: Radio,
+    /// How the kiosk's own adverts fare.
+    pub sends: Sends,
     /// Whether the wired pins can be reached, or why not; `None` when nothing is wired.
     pub pins: Option<Result<(), String>>,
     /// What a screen can be shown on.
@@ -101,6 +105,7 @@ impl Machine {
         Self {
             clock_trusted: clock.now().wall_trusted,
             radio: Radio::look(config.adapter()),
+            sends: Sends::look(config, clock),
             pins: config.wiring().map(pins),
             screen,
         }
@@ -140,6 +145,7 @@ pub fn report(
     });
     findings.push(clock_health(machine.clock_trusted));
     findings.extend(machine.radio.findings(config.adapter()));
+    findings.extend(machine.sends.finding(config.adapter(), &config.site().beacon));
     findings.extend([pins(machine.pins.as_ref()), screen(machine.screen), link(config)]);
     write(&findings, out)
 }

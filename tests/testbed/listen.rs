@@ -148,6 +148,7 @@ async fn listen(
         while let Some(change) = ears.turn(now) {
             match change {
                 Change::Health(health) => trouble = health,
+                Change::Address { .. } => {}
                 Change::Remark(remark) => writeln!(out, "{}", json!({ "remark": remark }))?,
             }
         }
