@@ -185,7 +185,7 @@ fn while_settling(path: &Path, out: &mut impl Write) -> anyhow::Result<()> {
     let (answers, said) = channel();
     let on_answer = Arc::new(move |answer| answers.send(answer).unwrap_or_default());
     let store = Store::open(path, options(), None, on_answer);
-    let answer = || match said.recv_timeout(Duration::from_secs(60))? {
+    let answer = || match said.recv_timeout(Duration::from_mins(1))? {
         Answer::NotOpened(unwell) | Answer::FoundDamaged(unwell) => bail!(unwell.words),
         Answer::Reply(Reply::Failed(fault)) => bail!("{fault:?}"),
         Answer::Opened(_) | Answer::Reply(_) => Ok(()),

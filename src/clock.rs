@@ -1,20 +1,11 @@
 //! The only reader of time. Everything else is handed a [`Now`].
 
-use std::path::Path;
+mod voucher;
+
 use std::time::{Instant, SystemTime};
 
 use crate::domain::moment::{Mono, Now, Wall};
-
-/// Made by systemd-timesyncd when network time has been taken over; other time services make it
-/// too (systemd-timesyncd.service(8)).
-const SYNCHRONISED: &str = "/run/systemd/timesync/synchronized";
-
-/// A clock chip that keeps the time while the power is off.
-const CLOCK_CHIP: &str = "/dev/rtc0";
-
-/// 2026-01-01T00:00:00Z. A clock that shows an earlier moment was never set: this program did not
-/// exist then.
-const EARLIEST_POSSIBLE: Wall = Wall(1_767_225_600);
+use voucher::Voucher;
 
 /// Where the time comes from.
 #[derive(Debug)]
@@ -23,6 +14,8 @@ pub enum Clock {
     Real {
         /// When the monotonic clock began.
         started: Instant,
+        /// Who vouches for the time of day.
+        voucher: Voucher,
     },
     /// A clock that stands until it is moved.
     Virtual {
@@ -36,7 +29,7 @@ impl Clock {
     #[must_use]
     #[expect(clippy::disallowed_methods, reason = "this is the reader of time")]
     pub fn real() -> Self {
-        Self::Real { started: Instant::now() }
+        Self::Real { started: Instant::now(), voucher: Voucher::of_this_machine() }
     }
 
     /// A clock that shows `wall` and is moved by hand.
@@ -50,16 +43,17 @@ impl Clock {
     #[expect(clippy::disallowed_methods, reason = "this is the reader of time")]
     pub fn now(&self) -> Now {
         match self {
-            Self::Real { started } => {
+            Self::Real { started, voucher } => {
+                let since_start = started.elapsed();
                 let wall = SystemTime::now()
                     .duration_since(SystemTime::UNIX_EPOCH)
                     .ok()
                     .and_then(|since| i64::try_from(since.as_secs()).ok())
                     .map_or(Wall(0), Wall);
                 Now {
-                    mono: Mono::from_start(started.elapsed()),
+                    mono: Mono::from_start(since_start),
                     wall,
-                    wall_trusted: wall >= EARLIEST_POSSIBLE && somebody_vouches(),
+                    wall_trusted: voucher.vouches_for(wall, since_start),
                 }
             }
             Self::Virtual { now } => *now,
@@ -71,7 +65,7 @@ impl Clock {
     #[must_use]
     pub fn instant(&self, mono: Mono) -> Option<Instant> {
         match self {
-            Self::Real { started } => started.checked_add(mono.since_start()),
+            Self::Real { started, .. } => started.checked_add(mono.since_start()),
             Self::Virtual { .. } => None,
         }
     }
@@ -90,9 +84,4 @@ impl Clock {
             now.wall_trusted = trusted;
         }
     }
-}
-
-/// Whether network time was taken over since the start, or a clock chip kept the time.
-fn somebody_vouches() -> bool {
-    Path::new(SYNCHRONISED).exists() || Path::new(CLOCK_CHIP).exists()
 }

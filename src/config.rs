@@ -215,7 +215,7 @@ struct NoticeSection {
 
 impl Default for NoticeSection {
     fn default() -> Self {
-        Self { keep_personal_days: 30, version: 1 }
+        Self { keep_personal_days: 30, version: 2 }
     }
 }
 

@@ -1,24 +1,8 @@
 //! The kiosk at the door: it writes visitors into a logbook, sees over Bluetooth LE whether a
 //! phone at the desk runs a contact-tracing app, and says so on a touch screen.
 //!
-//! ```text
-//! radio ──Advertisement─┐                               ┌─► Append(Draft) ─► store ─► Stored(seq) ─┐
-//! ui ─────Touch─────────┼─► kiosk ─(Input, Now)─► domain::reception ─► view, lamp, buzzer          │
-//! gpio ───Motion/Button─┤                             (pure)  └─► Gate ◄── only after that ────────┘
-//! store ──Stored/Failed─┤
-//! timer ──Timeout───────┘
-//! ```
-//!
-//! Where things live:
-//!
-//! | a … is added in | |
-//! |---|---|
-//! | tracing network | one file in [`domain::network`], one line in its `mod.rs` |
-//! | rule for the face of the bar | [`domain::presence::rule`] |
-//! | field of a visit | [`domain::visit`], then the compiler leads the way |
-//! | screen | [`domain::desk`] (the step), [`view`] (its words), `ui/screens/` (its drawing) |
-//! | limit or threshold | [`domain::policy`] |
-//! | command of the binary | one file in [`command`] |
+//! A pure [`domain::reception`] is told what happened and answers what should happen; a thin loop
+//! (`kiosk`) turns it. `docs/ARCHITECTURE.md` has the picture of it, and says where what is added.
 //!
 //! The `domain` is pure: no clock, no I/O, no async, no locks, no logging. Everything else is an
 //! edge that can be replaced by a simulator which ships in the binary.

@@ -66,18 +66,27 @@ pub struct View {
     pub screen: Screen,
 }
 
+/// After how many days something is erased, as the notices say it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct KeepDays {
+    /// What tells who came.
+    pub personal: u16,
+    /// The ids of phones that were heard.
+    pub heard_ids: u16,
+}
+
 /// One screen and what stands on it.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Screen {
     /// The rest state.
     Welcome {
-        /// After how many days a person is erased.
-        keep_personal_days: u16,
+        /// How long what is kept.
+        keep: KeepDays,
     },
     /// The notice in full.
     Notice {
-        /// After how many days a person is erased.
-        keep_personal_days: u16,
+        /// How long what is kept.
+        keep: KeepDays,
         /// The version shown.
         version: u16,
     },
@@ -183,6 +192,8 @@ pub struct ChoiceView {
 pub struct VisitView {
     /// The visitor's own name.
     pub name: String,
+    /// Whether the name can be touched to write it anew: a correction does not come from the name.
+    pub can_rename: bool,
     /// Whom to see, from the list.
     pub hosts: Vec<ChoiceView>,
     /// A host typed by hand, empty when none.

@@ -3,10 +3,11 @@
 mod support;
 
 use kiosk::domain::logbook::Event;
+use kiosk::domain::request::Digits;
 use kiosk::domain::site::Site;
 use kiosk::domain::touch::Touch;
 use kiosk::domain::visit::Leaving;
-use kiosk::view::{Complaint, Screen};
+use kiosk::view::{Complaint, PinAsk, Screen};
 use support::{House, seconds, site};
 
 #[test]
@@ -43,7 +44,7 @@ fn a_hotel_without_a_sweep_keeps_its_guests() {
 #[test]
 fn the_guard_writes_down_sends_out_and_corrects() {
     let mut house = House::new();
-    house.unlock("1357");
+    house.unlock("135790");
     house.touch(Touch::GuardWrite);
     house.type_text("Bà Năm");
     house.touches(&[Touch::Next, Touch::Host(0), Touch::NoPhone, Touch::Next]);
@@ -80,7 +81,7 @@ fn wrong_pins_cost_more_and_more_time() {
     }
     let Screen::Pin(pin) = house.view().screen else { panic!() };
     assert_eq!((pin.complaint, pin.wait_seconds), (Some(Complaint::PinWrong), 5));
-    house.type_text("1357");
+    house.type_text("135790");
     house.touch(Touch::Next);
     assert!(matches!(house.view().screen, Screen::Pin(_)), "not even the right one, yet");
     // Leaving the pad and coming back does not shorten the wait.
@@ -88,9 +89,30 @@ fn wrong_pins_cost_more_and_more_time() {
     let Screen::Pin(pin) = house.view().screen else { panic!() };
     assert_eq!(pin.wait_seconds, 5);
     house.wait(seconds(5));
-    house.type_text("1357");
+    house.type_text("135790");
     house.touch(Touch::Next);
     assert!(matches!(house.view().screen, Screen::Guard(_)));
+}
+
+#[test]
+fn a_pin_is_chosen_with_six_digits_and_an_older_one_still_opens() {
+    let mut house = House::new();
+    let chosen = house.pins.replace((Digits("2468".to_owned()), Digits("1357".to_owned())));
+    house.unlock("1357");
+    assert!(matches!(house.view().screen, Screen::Guard(_)));
+
+    house.pins = None;
+    house.restart();
+    house.touch(Touch::Guard);
+    for (digits, short) in [("13579", true), ("0", false)] {
+        house.type_text(digits);
+        house.touch(Touch::Next);
+        let Screen::Pin(pin) = house.view().screen else { panic!("{:?}", house.view().screen) };
+        assert_eq!(pin.complaint == Some(Complaint::PinShort), short, "after {digits}");
+        let asked = if short { PinAsk::ChooseAdministrator } else { PinAsk::RepeatAdministrator };
+        assert_eq!(pin.ask, asked);
+    }
+    assert!(chosen.is_some());
 }
 
 #[test]
@@ -99,10 +121,10 @@ fn only_an_administrator_erases_and_only_when_sure() {
     house.check_in("Hồ Thị Bưởi");
     house.touch(Touch::Next);
     let visit = house.reception.roster().latest_first().next().unwrap().facts.visit;
-    house.unlock("1357");
+    house.unlock("135790");
     house.touches(&[Touch::GuardErase(visit), Touch::GuardYes, Touch::GuardLock]);
     assert_eq!(house.entries.len(), 1);
-    house.unlock("2468");
+    house.unlock("246801");
     house.touches(&[Touch::GuardErase(visit), Touch::GuardNo, Touch::GuardYes]);
     assert_eq!(house.entries.len(), 1);
     house.touches(&[Touch::GuardErase(visit), Touch::GuardYes]);
@@ -114,7 +136,7 @@ fn only_an_administrator_erases_and_only_when_sure() {
 #[test]
 fn a_form_left_open_by_the_guard_does_not_leave_the_list_open() {
     let mut house = House::new();
-    house.unlock("1357");
+    house.unlock("135790");
     house.touch(Touch::GuardWrite);
     house.wait(seconds(46));
     assert!(matches!(house.view().screen, Screen::Welcome { .. }));

@@ -21,8 +21,8 @@ use kiosk::view::{
 };
 use support::{House, MORNING, seconds};
 
-const GUARD: &str = "1357";
-const ADMINISTRATOR: &str = "2468";
+const GUARD: &str = "135790";
+const ADMINISTRATOR: &str = "246801";
 
 /// A day so many days before this one, on which a phone was near from half past seven to half
 /// past eight.

@@ -50,7 +50,7 @@ fn an_answer_that_comes_when_the_visitor_has_gone_welcomes_nobody() {
 fn a_pin_that_is_checked_when_the_guard_has_left_the_pad_opens_nothing() {
     let mut house = House::new();
     house.book_is_slow = true;
-    house.unlock("1357");
+    house.unlock("135790");
     house.touch(Touch::Back);
     house.catch_up();
     house.touch(Touch::Guard);
@@ -70,13 +70,13 @@ fn a_pin_that_is_checked_when_the_guard_has_left_the_pad_opens_nothing() {
 #[test]
 fn what_was_found_for_the_guard_before_is_not_shown_to_the_next() {
     let mut house = House::new();
-    house.unlock("1357");
+    house.unlock("135790");
     house.book_is_slow = true;
     house.touch(Touch::GuardSearch);
     house.type_text("thuong");
     house.touches(&[Touch::Next, Touch::GuardLock]);
     house.catch_up();
-    house.unlock("1357");
+    house.unlock("135790");
     let Screen::Guard(guard) = house.view().screen else { panic!() };
     assert_eq!(guard.query, "");
 }
@@ -84,7 +84,7 @@ fn what_was_found_for_the_guard_before_is_not_shown_to_the_next() {
 #[test]
 fn the_list_locks_behind_a_form_whose_entry_never_comes() {
     let mut house = House::new();
-    house.unlock("1357");
+    house.unlock("135790");
     house.touch(Touch::GuardWrite);
     house.type_text("Bà Năm");
     house.book_is_slow = true;
@@ -172,7 +172,7 @@ fn a_sweep_takes_everybody_however_slow_or_unwell_the_book_is() {
         house.check_in(&guest(number));
         house.touch(Touch::Next);
     }
-    house.unlock("1357");
+    house.unlock("135790");
     house.book_is_slow = true;
     house.touches(&[Touch::GuardSweep, Touch::GuardYes, Touch::GuardSweep, Touch::GuardYes]);
     house.book_fault = Some(Trouble::Full);
@@ -207,7 +207,7 @@ fn two_touches_send_one_visitor_out_once() {
     house.check_in("Hồ Thị Bưởi");
     house.touch(Touch::Next);
     let visit = house.reception.roster().latest_first().next().unwrap().facts.visit;
-    house.unlock("1357");
+    house.unlock("135790");
     house.book_is_slow = true;
     house.touches(&[Touch::GuardSendOut(visit), Touch::GuardSendOut(visit)]);
     house.catch_up();
@@ -245,7 +245,7 @@ fn a_page_that_has_gone_is_not_shown() {
     }
     let first = house.reception.roster().from_visit(kiosk::domain::visit::VisitId(1));
     let first = first.map(|visit| visit.facts.visit).next().unwrap();
-    house.unlock("1357");
+    house.unlock("135790");
     house.touches(&[Touch::GuardNextPage, Touch::GuardSendOut(first)]);
     let Screen::Guard(guard) = house.view().screen else { panic!() };
     assert_eq!((guard.rows.len(), guard.page, guard.pages), (5, 0, 1));
@@ -326,7 +326,7 @@ fn a_step_back_from_a_name_keeps_a_correction() {
     house.check_in("Hồ Thị Bưởi");
     house.touch(Touch::Next);
     let visit = house.reception.roster().latest_first().next().unwrap().facts.visit;
-    house.unlock("1357");
+    house.unlock("135790");
     house.touches(&[Touch::GuardCorrect(visit), Touch::MoreCompanions, Touch::EditName]);
     house.touch(Touch::Back);
     let Screen::Visit(visit) = house.view().screen else { panic!() };

@@ -143,5 +143,5 @@ fn a_crowd_watched_by_a_program() {
     let args = RadioArgs { seconds: Some(3), source, ..RadioArgs::default() };
     let lines = watched(&args, Form::Lines).unwrap();
     assert_eq!(lines.lines().count(), 3);
-    assert_snapshot!(lines.lines().last().unwrap(), @r#"{"seconds":3,"adverts_per_second":20,"phones":2,"damaged":0,"networks":{"bluezone":{"phones":2,"adverts_per_second":19,"loudest_dbm":-73,"silent_seconds":0}}}"#);
+    assert_snapshot!(lines.lines().last().unwrap(), @r#"{"seconds":3,"adverts_per_second":20,"phones":2,"damaged":0,"zero_levels":0,"networks":{"bluezone":{"phones":2,"adverts_per_second":19,"loudest_dbm":-73,"silent_seconds":0}}}"#);
 }

@@ -197,7 +197,7 @@ impl Watched {
             }
             Step::Unlock(administrator) => {
                 self.touch(Touch::Guard);
-                for letter in if administrator { "2468" } else { "1357" }.chars() {
+                for letter in if administrator { "246801" } else { "135790" }.chars() {
                     self.touch(Touch::Key(Key::Char(letter)));
                 }
                 self.touch(Touch::Next);

@@ -85,7 +85,7 @@ fn story(mut look: impl FnMut(&House)) -> House {
     go(&mut house, &[Touch::Next, Touch::EditPlate], PLATE);
     go(&mut house, &[Touch::Next, Touch::EditPhone], PHONE);
     go(&mut house, &[Touch::Next, Touch::Next, Touch::Next, Touch::Enter, Touch::ByPhone], PHONE);
-    go(&mut house, &[Touch::ItIsMe, Touch::Next, Touch::Next, Touch::Guard], "1357");
+    go(&mut house, &[Touch::ItIsMe, Touch::Next, Touch::Next, Touch::Guard], "135790");
     go(&mut house, &[Touch::Next, Touch::GuardSearch], NAME);
     go(&mut house, &[Touch::Next, Touch::GuardCorrect(VisitId(1)), Touch::EditName], NAME);
     go(&mut house, &[Touch::Next, Touch::Next, Touch::GuardLock, Touch::Guard], PIN);

@@ -53,6 +53,15 @@ impl World {
         self.health.handle_news(self.answer, self.now);
     }
 
+    /// The most that the driver was bound anew within any hour.
+    fn rebinds_within_an_hour(&self) -> usize {
+        let done = self.done.iter().filter(|(_, remedy)| *remedy == Remedy::Rebind);
+        let at: Vec<Mono> = done.map(|(at, _)| *at).collect();
+        let within =
+            |from: Mono| at.iter().filter(|at| **at >= from && at.since(from) < HOUR).count();
+        at.iter().map(|from| within(*from)).max().unwrap_or(0)
+    }
+
     fn remedies(&self) -> Vec<Remedy> {
         self.done.iter().map(|(_, remedy)| *remedy).collect()
     }
@@ -154,6 +163,25 @@ fn an_adapter_that_refuses_is_switched_off_and_on_and_then_bound_anew() {
 }
 
 #[test]
+fn an_adapter_that_comes_and_goes_is_not_bound_anew_without_end() {
+    let mut world = World::new();
+    for _ in 0..100 {
+        // Lost until its driver has been bound anew, or for a minute; then well for a minute.
+        world.lose(Obstacle::Refused);
+        world.pass(MINUTE);
+        world.answer = News::Listening;
+        world.pass(15 * SECOND);
+        for _ in 0..7 {
+            world.health.handle_heard(world.now);
+            world.pass(10 * SECOND);
+        }
+    }
+    assert_eq!(world.rebinds_within_an_hour(), 4);
+    let rebinds = world.remedies().iter().filter(|remedy| **remedy == Remedy::Rebind).count();
+    assert!(rebinds > 8, "it is still tried: {rebinds} times in four hours");
+}
+
+#[test]
 fn an_edge_that_never_answers_has_failed() {
     let mut health = RadioHealth::new(Mono::default());
     assert_eq!(health.poll_remedy(), Some(Remedy::Start));
@@ -206,6 +234,7 @@ proptest! {
                 Happens::Waits(ms) => world.pass(Duration::from_millis(ms)),
             }
         }
+        prop_assert!(world.rebinds_within_an_hour() <= 4);
         // From here on nothing changes any more.
         for _ in 0..4 {
             world.done.clear();

@@ -121,6 +121,63 @@ fn every_dependency_has_its_row_and_every_decision_its_line() {
     }
 }
 
+/// Opening the pins drives the lamp, the buzzer and the gate low, and takes the button's pull away
+/// when they are closed again: nobody may do that beside a kiosk that runs.
+#[test]
+fn only_the_loop_opens_the_pins() {
+    let of = |call| {
+        let sources = files("src", "rs").into_iter();
+        let callers = sources.filter(|(_, text)| code(text).any(|line| line.contains(call)));
+        callers.map(|(file, _)| file).collect::<Vec<_>>()
+    };
+    assert_eq!(of("Pins::open"), ["src/kiosk/live.rs"]);
+    assert_eq!(of("Outputs::open"), ["src/gpio/mod.rs"]);
+    assert_eq!(of("gpio::make_safe"), ["src/command/pins.rs"]);
+}
+
+/// The names that stand between `before` and the next sign that is no part of a name.
+fn names_after<'t>(text: &'t str, before: &'t str) -> impl Iterator<Item = &'t str> {
+    text.split(before).skip(1).map(|rest| {
+        let end = rest.find(|sign: char| !sign.is_alphanumeric() && sign != '-' && sign != '_');
+        rest.split_at(end.unwrap_or(rest.len())).0
+    })
+}
+
+#[test]
+fn everything_that_can_be_touched_is_on_a_screen() {
+    let together = |parts: Vec<(String, String)>| -> String {
+        parts.iter().flat_map(|(_, text)| code(text)).collect::<Vec<_>>().join("\n")
+    };
+    let (bridge, screens) =
+        (together(files("src/ui/bridge", "rs")), together(files("ui", "slint")));
+
+    let touch = read("src/domain/touch.rs");
+    let touches = touch.split("pub enum Touch {").nth(1).and_then(|rest| rest.split("\n}").next());
+    let touches: Vec<&str> = code(touches.expect("there are touches"))
+        .filter_map(|line| line.strip_prefix("    "))
+        .filter_map(|line| line.split(['(', ',']).next().filter(|name| !name.is_empty()))
+        .collect();
+    assert!(touches.contains(&"EditName") && touches.contains(&"Host"), "{touches:?}");
+    for name in touches {
+        let sent = names_after(&bridge, "Touch::").any(|sent| sent == name);
+        assert!(sent, "no screen sends Touch::{name}: connect a callback in src/ui/bridge");
+    }
+
+    let mut callbacks = 0;
+    for adapter in screens.split("export global ").skip(1) {
+        let (name, rest) = adapter.split_once(' ').expect("a global has a name and a body");
+        let body = rest.split("\n}").next().unwrap_or(rest);
+        for callback in names_after(body, "\n    callback ") {
+            callbacks += 1;
+            let connected = format!("on_{}(", callback.replace('-', "_"));
+            assert!(bridge.contains(&connected), "{name}.{callback} is connected to nothing");
+            let called = format!("{name}.{callback}(");
+            assert!(screens.contains(&called), "nothing on a screen calls {called}…)");
+        }
+    }
+    assert!(callbacks > 50, "{callbacks} callbacks were found");
+}
+
 #[test]
 fn names_say_what_a_thing_is() {
     for (file, text) in files("src", "rs") {

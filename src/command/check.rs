@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 
 use crate::clock::Clock;
 use crate::config::{self, Config};
-use crate::gpio::Pins;
+use crate::gpio;
 use crate::store::{Book, Options, Reader, StoreError};
 
 /// Tries every part of the kiosk and says how it is
@@ -91,10 +91,7 @@ pub enum Screen {
 impl Machine {
     /// Looks at this machine, and tries what can be tried without being seen.
     fn look(config: &Config, clock: &Clock) -> Self {
-        let pins = |wiring| match Pins::open(&wiring, |_| {}) {
-            Ok(_) => Ok(()),
-            Err(error) => Err(error.to_string()),
-        };
+        let pins = |wiring| gpio::look(&wiring).map_err(|error| error.to_string());
         let screen = if config::has_window_system() {
             Screen::Window
         } else if Path::new("/dev/dri").exists() {
@@ -219,8 +216,9 @@ fn clock_health(is_trusted: bool) -> Finding {
     } else {
         Finding::note(
             "clock",
-            "nobody vouches for it: fit a clock chip, or connect the network once after each \
-             start; until then entries are marked, and nothing is erased",
+            "nobody vouches for it: fit a clock chip with a good battery (a Raspberry Pi 5 has the \
+             chip alone), or connect the network once after each start; until then entries are \
+             marked, and nothing is erased",
         )
     }
 }

@@ -21,7 +21,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::domain::moment::{Now, Zone};
 
-/// Was somebody infected at this door, and when? And what a health officer asks for
+/// Tells when somebody infected was at this door, and writes what a health officer asks for
 ///
 /// A health authority publishes the keys of people who were found infected. The kiosk compares them
 /// by itself each night with what it heard, and tells on which days and in which half-hours one of

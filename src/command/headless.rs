@@ -4,20 +4,21 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
 
 use super::run::RunArgs;
 use super::source::SceneName;
-use super::summary;
+use super::{leavings, summary};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::domain::moment::{Mono, Now};
 use crate::kiosk::morning;
 use crate::kiosk::rehearsal::Rehearsal;
 use crate::radio::ears::Ears;
+use crate::store::Reader;
 use crate::ui::snapshot::{Size, Studio};
 use crate::view::{Screen, View};
 
@@ -33,8 +34,11 @@ const DISPLAY: Size = Size { width: 1280, height: 800 };
 ///
 /// When something that is not ours is in the way, or cannot be written.
 pub(super) fn run(args: &RunArgs, config: &Config, out: &mut dyn Write) -> anyhow::Result<()> {
-    clear(&args.out)?;
     let book = args.out.join("logbook.db");
+    if Reader::is_in_use(&book) == Some(true) {
+        bail!("a kiosk has {} open: choose another --out", book.display());
+    }
+    leavings::begin(&args.out)?;
     let is_morning = args.source.sim == Some(SceneName::Morning);
     let (mut rehearsal, lasts) = if is_morning {
         let (street, cast) = morning::street();
@@ -54,34 +58,10 @@ pub(super) fn run(args: &RunArgs, config: &Config, out: &mut dyn Write) -> anyho
     let pictures = album.close()?;
 
     let page = summary::of(&rehearsal, &book, &pictures)?;
-    fs::write(args.out.join("summary.txt"), &page).context("write the summary")?;
+    leavings::end(&args.out, &page)?;
     drop(rehearsal);
     writeln!(out, "{page}")?;
     writeln!(out, "pictures, logbook.db and summary.txt are in {}", args.out.display())?;
-    Ok(())
-}
-
-/// Makes the directory, or removes what an earlier run has left in it. A directory that holds
-/// anything else is not touched.
-fn clear(directory: &Path) -> anyhow::Result<()> {
-    fs::create_dir_all(directory).with_context(|| format!("make {}", directory.display()))?;
-    let mut ours: Vec<PathBuf> = Vec::new();
-    for entry in fs::read_dir(directory)? {
-        let path = entry?.path();
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let is_picture = path.extension().is_some_and(|extension| extension == "png");
-        if is_picture || name.starts_with("logbook.") || name == "summary.txt" {
-            ours.push(path);
-        } else {
-            bail!(
-                "{} holds {name}, which no run left there: choose another --out",
-                directory.display()
-            );
-        }
-    }
-    for path in ours {
-        fs::remove_file(&path).with_context(|| format!("remove {}", path.display()))?;
-    }
     Ok(())
 }
 

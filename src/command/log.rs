@@ -26,7 +26,7 @@ const DAY: i64 = 24 * 60 * 60;
 const HEADS: [&str; 11] =
     ["badge", "in", "out", "by", "name", "host", "purpose", "with", "plate", "phone", "app"];
 
-/// What `kiosk log` takes.
+/// Shows the visits of a day as a table, or proves that nothing was taken out of the book
 #[derive(Clone, PartialEq, Eq, Debug, clap::Args)]
 pub struct LogArgs {
     /// The configuration, as for `kiosk run`.

@@ -4,6 +4,7 @@
 pub mod decode;
 pub mod derive;
 pub mod eval;
+pub mod leavings;
 pub mod radio;
 pub mod record;
 pub mod source;

@@ -12,7 +12,8 @@ use crate::gpio;
 /// Sets lamp, buzzer and gate to their safe levels
 ///
 /// The lamp goes dark, the buzzer falls silent, the gate's relay lets go. The service does this
-/// by itself whenever the kiosk ends, even if it was killed.
+/// by itself whenever the kiosk ends, even if it was killed. Beside a kiosk that runs it cuts a gate's
+/// pulse short, and the lamp stays dark until it is to change.
 #[derive(clap::Args, Clone, Debug)]
 pub struct PinsArgs {
     /// The configuration, as for `kiosk run`

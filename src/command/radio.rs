@@ -83,7 +83,7 @@ pub fn watch(
     listen(&mut ears, &mut clock, until, |ears, now| {
         ears.hear(now.mono, EVENTS_AT_ONCE, |advert, at| tally.hear(advert, at));
         if now.mono >= shown_at {
-            let glance = tally.close(now.mono);
+            let glance = tally.close(ears.zero_levels(), now.mono);
             write(&glance, &source, &networks, form, out)?;
             out.flush()?;
             shown_at = now.mono + SECOND;
@@ -135,6 +135,13 @@ fn write(
         .map(|network| network.name())
         .collect();
     writeln!(out, "\ndamaged so far: {}", glance.damaged)?;
+    if glance.zero_levels > 0 {
+        let adverts = glance.zero_levels;
+        writeln!(
+            out,
+            "without a level so far: {adverts}; the adapter states 0 dBm, another may do better"
+        )?;
+    }
     if !silent.is_empty() {
         writeln!(out, "nothing yet of {}", silent.join(", "))?;
     }

@@ -11,7 +11,7 @@ use crate::domain::language::Language;
 use crate::ui::snapshot::{Size, Studio};
 use crate::ui::tour::{Stop, stops};
 
-/// What `kiosk tour` is asked.
+/// Draws every screen in every language at three sizes, as pictures
 #[derive(clap::Args, Debug)]
 pub struct TourArgs {
     /// The folder the pictures go into. It is made if it is not there.

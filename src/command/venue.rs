@@ -18,7 +18,7 @@ use crate::domain::venue::door::{Scheme, Venue};
 use crate::store::Reader;
 use crate::ui::qr;
 
-/// What `kiosk venue` takes.
+/// Shows or draws the code of this door that apps for venues read
 #[derive(Clone, PartialEq, Eq, Debug, clap::Args)]
 pub struct VenueArgs {
     /// The configuration, as for `kiosk run`.

@@ -53,12 +53,3 @@ pub struct Fault {
     /// What is wrong with it.
     pub trouble: Trouble,
 }
-
-impl Fault {
-    /// Whether nobody can be written in until it is mended. Only the store stops check-in: a
-    /// welcome that is not in the book would be a lie.
-    #[must_use]
-    pub const fn stops_check_in(self) -> bool {
-        matches!(self.organ, Organ::Store)
-    }
-}

@@ -47,8 +47,9 @@ pub const SLEEP_AFTER: Duration = Duration::from_mins(10);
 
 // ── Behind the PIN ─────────────────────────────────────────────────────────────────────────
 
-/// A PIN has at least this many digits: with the growing delay, 10,000 tries take years.
-pub const PIN_DIGITS_MIN: usize = 4;
+/// A PIN that is chosen has at least this many digits: at four tries an hour ([`PIN_WAIT_MAX`]) a
+/// million take 28 years; ten thousand, of four digits, would take 104 days.
+pub const PIN_DIGITS_MIN: usize = 6;
 
 /// A PIN has at most this many digits.
 pub const PIN_DIGITS_MAX: usize = 12;

@@ -7,15 +7,16 @@
 //! person stands there is next to always something that speaks Bluetooth LE, a phone, a watch, an
 //! earphone. Any report counts, not only those of contact tracing.
 //!
-//! **No storm.** Pauses double, and begin anew only after a minute of health.
+//! **No storm.** Pauses double, and begin anew only after a minute of health. However often it comes
+//! and goes meanwhile, the driver is bound anew four times an hour at most.
 
 use std::time::Duration;
 
 use super::fault::Trouble;
 use super::moment::Mono;
+use super::pauses::{self, doubled};
 use super::policy::{
-    RADIO_ANSWER_WITHIN, RADIO_PAUSE_FIRST, RADIO_PAUSE_MAX, RADIO_ROUND_FIRST, RADIO_ROUND_MAX,
-    RADIO_SILENT_AFTER, RADIO_STEADY_AFTER,
+    RADIO_ANSWER_WITHIN, RADIO_ROUND_FIRST, RADIO_ROUND_MAX, RADIO_SILENT_AFTER, RADIO_STEADY_AFTER,
 };
 
 /// Something to be done about the radio. The edge answers each with one [`News`].
@@ -82,6 +83,8 @@ pub struct RadioHealth {
     rounds: u32,
     /// Somebody has been at the screen since the last report.
     somebody: bool,
+    /// When the driver was to be bound anew the last times, the latest last.
+    rebinds: [Option<Mono>; REBINDS_MAX],
     wanted: Option<Remedy>,
 }
 
@@ -99,6 +102,12 @@ enum State {
 const AGAINST_SILENCE: [Remedy; 3] = [Remedy::RestartDiscovery, Remedy::PowerCycle, Remedy::Rebind];
 /// How many of them can do no harm to a radio that is well.
 const HARMLESS: u8 = 2;
+/// So many refusals make a round: at the longest pause, a quarter of an hour.
+const REFUSALS_PER_ROUND: u32 = 60;
+/// So often the driver is bound anew at most, within [`REBINDS_WITHIN`]: it takes the adapter from
+/// everybody for some seconds.
+const REBINDS_MAX: usize = 4;
+const REBINDS_WITHIN: Duration = Duration::from_hours(1);
 
 impl RadioHealth {
     /// A radio that is to be started.
@@ -111,6 +120,7 @@ impl RadioHealth {
             tried: 0,
             rounds: 0,
             somebody: false,
+            rebinds: [None; REBINDS_MAX],
             wanted: Some(Remedy::Start),
         }
     }
@@ -161,7 +171,7 @@ impl RadioHealth {
             }
             News::Down(obstacle) => {
                 self.trouble = Some(obstacle.trouble());
-                let pause = doubled(RADIO_PAUSE_FIRST, self.failures, RADIO_PAUSE_MAX);
+                let pause = pauses::after(self.failures);
                 self.failures = self.failures.saturating_add(1);
                 self.state = State::Down { obstacle, due: now + pause };
             }
@@ -223,16 +233,20 @@ impl RadioHealth {
     }
 
     fn order(&mut self, remedy: Remedy, now: Mono) {
-        self.wanted = Some(remedy);
+        // Where the driver was bound anew too often, all else is begun anew.
+        let once_more = remedy != Remedy::Rebind || self.may_rebind(now);
+        self.wanted = Some(if once_more { remedy } else { Remedy::Start });
         self.state = State::Busy { until: now + RADIO_ANSWER_WITHIN };
     }
-}
 
-/// At the longest pause a quarter of an hour, so that the driver is bound anew four times an hour
-/// at most.
-const REFUSALS_PER_ROUND: u32 = 60;
-
-/// `first`, doubled so many times, and never more than `most`.
-fn doubled(first: Duration, times: u32, most: Duration) -> Duration {
-    first.saturating_mul(2_u32.saturating_pow(times)).min(most)
+    /// Whether the driver may be bound anew once more; if so it is counted.
+    fn may_rebind(&mut self, now: Mono) -> bool {
+        let earliest = self.rebinds.first().copied().flatten();
+        let may = earliest.is_none_or(|at| now.since(at) >= REBINDS_WITHIN);
+        if may {
+            self.rebinds.rotate_left(1);
+            self.rebinds.last_mut().into_iter().for_each(|last| *last = Some(now));
+        }
+        may
+    }
 }

@@ -78,3 +78,13 @@ pub struct Wiring {
     /// How long the relay is held, so long the gate can be pushed open.
     pub gate_pulse: Duration,
 }
+
+impl Wiring {
+    /// The pins in use, outputs first.
+    pub fn pins(&self) -> impl Iterator<Item = Gpio> {
+        let Self { lamp_green, lamp_amber, lamp_blue, buzzer, gate, motion, guard_button, .. } =
+            *self;
+        let pins = [gate, lamp_green, lamp_amber, lamp_blue, buzzer, motion, guard_button];
+        pins.into_iter().flatten()
+    }
+}

@@ -130,13 +130,24 @@ impl Pins {
     }
 }
 
+/// Whether the pins of `wiring` can be reached. Nothing is set and nothing is taken, so that it can
+/// be asked beside a kiosk that runs.
+///
+/// # Errors
+/// [`PinsError`] where there are no such pins.
+#[cfg(feature = "pins")]
+pub fn look(wiring: &Wiring) -> Result<(), PinsError> {
+    pi::look(wiring)
+}
+
 /// Sets every output of `wiring` to its safe level and lets go of it: what the service does after
 /// the kiosk has ended, in whatever way it ended.
 ///
 /// # Errors
 /// [`PinsError`] where there are no such pins.
+#[cfg(feature = "pins")]
 pub fn make_safe(wiring: &Wiring) -> Result<(), PinsError> {
-    open_body(wiring, |_| {}).map(drop)
+    pi::make_safe(wiring)
 }
 
 #[cfg(feature = "pins")]
@@ -145,6 +156,24 @@ fn open_body(
     on_sensed: impl Fn(Sensed) + Clone + Send + 'static,
 ) -> Result<Body, PinsError> {
     Ok(Body::Real(Box::new(pi::Outputs::open(wiring, on_sensed)?)))
+}
+
+/// As with the pins, of which this program knows nothing.
+///
+/// # Errors
+/// [`PinsError::NotBuilt`], always.
+#[cfg(not(feature = "pins"))]
+pub const fn look(_wiring: &Wiring) -> Result<(), PinsError> {
+    Err(PinsError::NotBuilt)
+}
+
+/// As with the pins, of which this program knows nothing.
+///
+/// # Errors
+/// [`PinsError::NotBuilt`], always.
+#[cfg(not(feature = "pins"))]
+pub const fn make_safe(_wiring: &Wiring) -> Result<(), PinsError> {
+    Err(PinsError::NotBuilt)
 }
 
 #[cfg(not(feature = "pins"))]

@@ -12,7 +12,7 @@ use crate::domain::signal::{Gpio, Lamp, Sensed, Wiring};
 /// twice.
 const BUTTON_DEBOUNCE: Duration = Duration::from_millis(50);
 
-/// The outputs, and the inputs whose threads end when they are dropped.
+/// The outputs, and the inputs.
 #[derive(Debug)]
 pub struct Outputs {
     green: Option<OutputPin>,
@@ -20,7 +20,7 @@ pub struct Outputs {
     blue: Option<OutputPin>,
     buzzer: Option<OutputPin>,
     gate: Option<OutputPin>,
-    #[expect(dead_code, reason = "held: a pin's thread ends when the pin is dropped")]
+    /// Held, because a pin's thread ends when the pin is dropped.
     inputs: Vec<InputPin>,
 }
 
@@ -34,27 +34,32 @@ impl Outputs {
         on_sensed: impl Fn(Sensed) + Clone + Send + 'static,
     ) -> Result<Self, PinsError> {
         let header = Header::new()?;
-        // The gate first: a kiosk that crashed may have left its relay held.
-        let gate = output(&header, wiring.gate)?;
-        let green = output(&header, wiring.lamp_green)?;
-        let amber = output(&header, wiring.lamp_amber)?;
-        let blue = output(&header, wiring.lamp_blue)?;
-        let buzzer = output(&header, wiring.buzzer)?;
-        let mut inputs = Vec::new();
+        let mut outputs = Self::low(&header, wiring)?;
         if let Some(Gpio(number)) = wiring.motion {
             let mut pin = header.get(number)?.into_input_pulldown();
             let say = on_sensed.clone();
             pin.set_async_interrupt(Trigger::RisingEdge, None, move |_| say(Sensed::Motion))?;
-            inputs.push(pin);
+            outputs.inputs.push(pin);
         }
         if let Some(Gpio(number)) = wiring.guard_button {
             let mut pin = header.get(number)?.into_input_pullup();
             pin.set_async_interrupt(Trigger::FallingEdge, Some(BUTTON_DEBOUNCE), move |_| {
                 on_sensed(Sensed::GuardButton);
             })?;
-            inputs.push(pin);
+            outputs.inputs.push(pin);
         }
-        Ok(Self { green, amber, blue, buzzer, gate, inputs })
+        Ok(outputs)
+    }
+
+    /// Takes the outputs alone, all low. The inputs, and how they are pulled, are left as they are.
+    fn low(header: &Header, wiring: &Wiring) -> Result<Self, PinsError> {
+        // The gate first: a kiosk that crashed may have left its relay held.
+        let gate = output(header, wiring.gate)?;
+        let green = output(header, wiring.lamp_green)?;
+        let amber = output(header, wiring.lamp_amber)?;
+        let blue = output(header, wiring.lamp_blue)?;
+        let buzzer = output(header, wiring.buzzer)?;
+        Ok(Self { green, amber, blue, buzzer, gate, inputs: Vec::new() })
     }
 
     /// Puts the levels on the pins.
@@ -72,6 +77,27 @@ impl Drop for Outputs {
     fn drop(&mut self) {
         self.write(Levels::SAFE);
     }
+}
+
+/// Whether the pins can be reached, without setting one or asking for one: a kiosk that runs may
+/// hold them, and what it has put on them stays.
+///
+/// # Errors
+/// [`PinsError::Rppal`] if this is no Raspberry Pi, it has no such pin, or access is denied.
+pub fn look(wiring: &Wiring) -> Result<(), PinsError> {
+    let header = Header::new()?;
+    for Gpio(number) in wiring.pins() {
+        drop(header.get(number)?);
+    }
+    Ok(())
+}
+
+/// Sets the outputs low and lets go of them.
+///
+/// # Errors
+/// As [`look`].
+pub fn make_safe(wiring: &Wiring) -> Result<(), PinsError> {
+    Outputs::low(&Header::new()?, wiring).map(drop)
 }
 
 fn output(header: &Header, pin: Option<Gpio>) -> Result<Option<OutputPin>, PinsError> {

@@ -28,7 +28,7 @@ const PER_TOUCH: Duration = Duration::from_secs(2);
 
 /// The PINs of the rehearsal.
 const ADMINISTRATOR_PIN: &str = "80246";
-const GUARD_PIN: &str = "1357";
+const GUARD_PIN: &str = "135790";
 
 /// The people of the morning who carry phones.
 #[derive(Clone, Copy, Debug)]

@@ -16,10 +16,14 @@ use std::time::Duration;
 use bluer::adv::{AdvertisementHandle, PlatformFeature};
 use bluer::gatt::local::ApplicationHandle;
 use tokio::sync::{mpsc, watch};
-use tokio::time::{MissedTickBehavior, interval, timeout};
+use tokio::time::{Instant, MissedTickBehavior, interval};
 
+use super::patience::{LOOK_EVERY, answer, rest};
 use crate::domain::beacon::{Airing, Part, Plan};
+use crate::domain::moment::Mono;
 use crate::domain::network::gatt::GattId;
+use crate::domain::pauses::Pauses;
+use crate::domain::remarks::Remarks;
 
 /// What the thread has to say.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -49,7 +53,14 @@ impl Sender {
     pub fn start(adapter: String) -> io::Result<Self> {
         let (plans, incoming) = watch::channel(Plan::default());
         let (outgoing, news) = mpsc::channel(16);
-        let mut keeper = Keeper { adapter, plans: incoming, news: outgoing, told: String::new() };
+        let mut keeper = Keeper {
+            adapter,
+            plans: incoming,
+            news: outgoing,
+            started: Instant::now(),
+            pauses: Pauses::default(),
+            remarks: Remarks::default(),
+        };
         std::thread::Builder::new().name("beacon".to_owned()).spawn(move || keeper.run())?;
         Ok(Self { plans, news, next: None })
     }
@@ -97,12 +108,6 @@ pub fn survey(adapter: &str) -> Option<Offer> {
     found
 }
 
-/// How often it is asked whether everything is still there.
-const LOOK_EVERY: Duration = Duration::from_secs(2);
-/// From one beginning to the next.
-const BEGIN_AGAIN_AFTER: Duration = Duration::from_secs(2);
-/// An answer of BlueZ that takes longer is none.
-const ANSWER_WITHIN: Duration = Duration::from_secs(15);
 /// BlueZ frees the place of what was taken off the air within this time; it takes a message.
 const FREED_WITHIN: Duration = Duration::from_millis(50);
 /// And so often it is tried.
@@ -112,8 +117,9 @@ struct Keeper {
     adapter: String,
     plans: watch::Receiver<Plan>,
     news: mpsc::Sender<News>,
-    /// The last remark, which is not repeated.
-    told: String,
+    started: Instant,
+    pauses: Pauses,
+    remarks: Remarks,
 }
 
 /// What BlueZ holds for us. Dropping it takes all of it off the air.
@@ -145,13 +151,18 @@ impl Keeper {
         if self.plans.wait_for(|plan| !plan.airings.is_empty()).await.is_err() {
             return;
         }
+        let mut began = None;
         let why = match self.begin().await {
-            Ok(mut on_air) => self.attend(&mut on_air).await,
+            Ok(mut on_air) => {
+                began = Some(Instant::now());
+                self.attend(&mut on_air).await
+            }
             Err(why) => Some(why),
         };
         if let Some(why) = why {
+            let lasted = began.map_or(Duration::ZERO, |began| began.elapsed());
             self.remark(format!("the kiosk's own adverts are not on the air: {why}")).await;
-            rest(BEGIN_AGAIN_AFTER).await;
+            rest(self.pauses.after(lasted)).await;
         }
     }
 
@@ -210,8 +221,7 @@ impl Keeper {
 
     /// The kiosk may have ended; then the plans end as well.
     async fn remark(&mut self, remark: String) {
-        if remark != self.told {
-            self.told.clone_from(&remark);
+        if self.remarks.may_tell(&remark, Mono::from_start(self.started.elapsed())) {
             drop(self.news.send(News::Remark(remark)).await);
         }
     }
@@ -278,14 +288,4 @@ impl OnAir {
             None => Err("bluetoothd or the adapter has gone"),
         }
     }
-}
-
-/// Lets BlueZ be for a while.
-async fn rest(time: Duration) {
-    timeout(time, std::future::pending::<()>()).await.ok();
-}
-
-/// What BlueZ answers in time, if it is no error.
-async fn answer<T, E>(asked: impl Future<Output = Result<T, E>>) -> Option<T> {
-    timeout(ANSWER_WITHIN, asked).await.ok()?.ok()
 }

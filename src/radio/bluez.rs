@@ -16,15 +16,16 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
 
 use bluer::monitor::{Monitor, MonitorHandle, MonitorManager, Pattern, RssiSamplingPeriod, Type};
 use futures_util::StreamExt;
 use tokio::sync::mpsc;
-use tokio::time::{MissedTickBehavior, interval, timeout};
+use tokio::time::{MissedTickBehavior, interval};
 
 use super::discovery::{Discovery, Tell};
+use super::patience::{LOOK_EVERY, answer};
 use super::reading::Attempt;
+use super::rebinding::Rebinding;
 use super::signals::{self, Outlet};
 use crate::domain::advert::Address;
 use crate::domain::asking::{Ask, Outcome};
@@ -69,26 +70,18 @@ impl Bluez {
     pub fn start(adapter: String, outlet: Option<Outlet>) -> io::Result<Self> {
         let (orders, incoming) = mpsc::channel(16);
         let (outgoing, messages) = mpsc::channel(16);
+        let rebinding = Rebinding::of_this_machine();
         let mut keeper =
-            Keeper { adapter, outlet, orders: incoming, messages: outgoing, remark: "" };
+            Keeper { adapter, outlet, rebinding, orders: incoming, messages: outgoing, remark: "" };
         std::thread::Builder::new().name("bluez".to_owned()).spawn(move || keeper.run())?;
         Ok(Self { orders, messages })
     }
 }
 
-/// How often it is asked whether the scan still runs.
-const LOOK_EVERY: Duration = Duration::from_secs(2);
-/// An answer of BlueZ that takes longer is none: switching on a controller that loads its
-/// firmware takes some seconds.
-const ANSWER_WITHIN: Duration = Duration::from_secs(15);
-/// A driver that is bound anew brings the adapter back within this time.
-const REBOUND_WITHIN: Duration = Duration::from_secs(20);
-/// Where the service asks root to bind the driver anew: see `deploy/systemd/kiosk-rebind.path`.
-const REBIND_REQUEST: &str = "/run/kiosk/rebind";
-
 struct Keeper {
     adapter: String,
     outlet: Option<Outlet>,
+    rebinding: Rebinding,
     orders: mpsc::Receiver<Order>,
     messages: mpsc::Sender<Message>,
     /// The last remark, which is not repeated.
@@ -132,7 +125,7 @@ impl Keeper {
     /// Carries out the order and listens from then on. Returns when that has come to an end, with
     /// the order that is the reason.
     async fn live(&mut self, remedy: Remedy) -> Option<Order> {
-        let rebound = if remedy == Remedy::Rebind { self.rebind().await } else { true };
+        let rebound = remedy != Remedy::Rebind || self.rebinding.ask(&self.adapter).await;
         let mut listening = match self.listen(remedy == Remedy::PowerCycle).await {
             Ok(listening) => listening,
             Err(obstacle) => {
@@ -205,7 +198,12 @@ impl Keeper {
 
     async fn listen(&mut self, power_cycle: bool) -> Result<Listening, Obstacle> {
         let session = answer(bluer::Session::new()).await.ok_or(Obstacle::NoBus)?;
-        let adapter = find(&session, &self.adapter).await?;
+        let adapter = match find(&session, &self.adapter).await {
+            Err(Obstacle::NoAdapter) if self.rebinding.has_kept(&self.adapter) => {
+                return Err(Obstacle::Refused);
+            }
+            found => found?,
+        };
         if power_cycle {
             answer(adapter.set_powered(false)).await;
         }
@@ -245,27 +243,6 @@ impl Keeper {
             Some(false) => Err(Obstacle::Refused),
             None => Err(Obstacle::NoBluez),
         }
-    }
-
-    /// Asks root's unit for the driver to be bound anew; whether that was done.
-    async fn rebind(&self) -> bool {
-        let request = Path::new(REBIND_REQUEST);
-        if fs::write(request, &self.adapter).is_err() {
-            return false;
-        }
-        let mut look = interval(LOOK_EVERY);
-        let taken = timeout(REBOUND_WITHIN, async {
-            // It is taken away when it has been done.
-            while request.exists() {
-                look.tick().await;
-            }
-        });
-        let done = taken.await.is_ok();
-        if !done {
-            // Nobody came for it; a request must not wait for another day.
-            drop(fs::remove_file(request));
-        }
-        done
     }
 
     fn refused(&self) -> Obstacle {
@@ -375,9 +352,4 @@ async fn watch_nobody(adapter: &bluer::Adapter) -> bluer::Result<(MonitorManager
     };
     let handle = manager.register(monitor).await?;
     Ok((manager, handle))
-}
-
-/// What BlueZ answers in time, if it is no error.
-async fn answer<T, E>(asked: impl Future<Output = Result<T, E>>) -> Option<T> {
-    timeout(ANSWER_WITHIN, asked).await.ok()?.ok()
 }

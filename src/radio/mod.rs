@@ -43,9 +43,13 @@ pub mod missed;
 #[cfg(feature = "bluetooth")]
 pub mod monitor;
 #[cfg(feature = "bluetooth")]
+mod patience;
+#[cfg(feature = "bluetooth")]
 pub mod privilege;
 #[cfg(feature = "bluetooth")]
 pub mod reading;
+#[cfg(feature = "bluetooth")]
+mod rebinding;
 pub mod scanning;
 #[cfg(feature = "bluetooth")]
 pub mod signals;

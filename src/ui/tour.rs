@@ -13,7 +13,8 @@ use crate::domain::presence::{Face, Sureness};
 use crate::domain::site::SiteKind;
 use crate::domain::visit::{Leaving, VisitId};
 use crate::view::{
-    Complaint, GuardQuestion, Layout, PinAsk, Scheme, Screen, TypedField, TypingView, View,
+    Complaint, GuardQuestion, KeepDays, Layout, PinAsk, Scheme, Screen, TypedField, TypingView,
+    View, VisitView,
 };
 
 /// One stop of the tour.
@@ -48,15 +49,15 @@ pub fn stops(language: Language) -> Vec<Stop> {
 
 type Named = Vec<(&'static str, View)>;
 
-const KEEP_PERSONAL_DAYS: u16 = 30;
+const KEEP: KeepDays = KeepDays { personal: 30, heard_ids: 21 };
 
 fn with_bar(face: Face, view: View) -> View {
     View { bar: Some(face), ..view }
 }
 
 fn entrance(language: Language) -> Named {
-    let welcome = view(language, Screen::Welcome { keep_personal_days: KEEP_PERSONAL_DAYS });
-    let notice = Screen::Notice { keep_personal_days: KEEP_PERSONAL_DAYS, version: 1 };
+    let welcome = view(language, Screen::Welcome { keep: KEEP });
+    let notice = Screen::Notice { keep: KEEP, version: 2 };
     let identify = view(language, Screen::Identify);
     let radio_gone = Fault { organ: Organ::Radio, trouble: Trouble::Gone };
     vec![
@@ -129,6 +130,7 @@ fn phone(language: Language) -> Named {
 }
 
 fn errand(language: Language) -> Named {
+    let correction = VisitView { can_rename: true, ..visit(language) };
     let errand = view(language, Screen::Visit(visit(language)));
     let mut hotel = visit(language);
     hotel.ask_unit = true;
@@ -149,6 +151,7 @@ fn errand(language: Language) -> Named {
         ("visit-radio-unwell", with_bar(Face::RadioUnwell, errand.clone())),
         ("visit-large", with_bar(Face::Looking, View { large_text: true, ..errand })),
         ("visit-all-asked", with_bar(Face::Looking, view(language, Screen::Visit(hotel)))),
+        ("visit-correction", view(language, Screen::Visit(correction))),
         ("visit-host-missing", with_bar(Face::Looking, view(language, Screen::Visit(missing)))),
         ("install", with_bar(Face::NotSeenYet, install.clone())),
         ("venue", with_bar(Face::NotSeenYet, venue(Scheme::CoronaWarnApp))),

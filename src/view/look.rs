@@ -1,9 +1,10 @@
 //! Looks at the reception and writes down what is to be seen.
 
 use super::{
-    ChoiceView, DoneView, GuardRow, GuardView, InstallView, PinView, Screen, TypingView, View,
-    VisitView, exposures, radio,
+    ChoiceView, DoneView, GuardRow, GuardView, InstallView, KeepDays, PinView, Screen, TypingView,
+    View, VisitView, exposures, radio,
 };
+use crate::domain::desk::Errand;
 use crate::domain::desk::form::{Form, Pick, TypedField};
 use crate::domain::desk::step::{Recall, Step};
 use crate::domain::fault::{Fault, Organ};
@@ -75,11 +76,8 @@ fn screen(reception: &Reception, now: Now) -> Screen {
 fn step(reception: &Reception, step: &Step, now: Now) -> Screen {
     let (site, desk) = (reception.site(), reception.desk());
     match step {
-        Step::Welcome => Screen::Welcome { keep_personal_days: site.keep_personal_days },
-        Step::Notice(_) => Screen::Notice {
-            keep_personal_days: site.keep_personal_days,
-            version: site.notice_version,
-        },
+        Step::Welcome => Screen::Welcome { keep: keep_days(site) },
+        Step::Notice(_) => Screen::Notice { keep: keep_days(site), version: site.notice_version },
         Step::Identify => Screen::Identify,
         Step::Typing(line) => Screen::Typing(TypingView {
             optional: line.field() != TypedField::Name,
@@ -168,11 +166,16 @@ pub(super) fn typing(line: &Line) -> TypingView {
     }
 }
 
+const fn keep_days(site: &Site) -> KeepDays {
+    KeepDays { personal: site.keep_personal_days, heard_ids: site.keep_encounters_days }
+}
+
 fn visit(reception: &Reception) -> VisitView {
     let (site, desk) = (reception.site(), reception.desk());
     let form: &Form = desk.form();
     VisitView {
         name: form.shown(TypedField::Name),
+        can_rename: matches!(desk.errand(), Errand::Correction { .. }),
         hosts: choices(&site.hosts, &form.host, desk.language()),
         other_host: form.text(TypedField::Host).to_owned(),
         purposes: choices(&site.purposes, &form.purpose, desk.language()),

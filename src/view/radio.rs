@@ -202,8 +202,13 @@ pub(super) fn ignoring(reception: &Reception, ignoring: Ignoring, now: Now) -> H
 }
 
 pub(super) fn checks(reception: &Reception, now: Now) -> ChecksView {
+    // A clock does not report itself: nobody vouching for it is what can be known of it.
+    let trouble = |organ| match organ {
+        Organ::Clock if !now.wall_trusted => Some(Trouble::Untrusted),
+        Organ::Store | Organ::Radio | Organ::Pins | Organ::Clock => reception.trouble(organ),
+    };
     ChecksView {
-        organs: Organ::ALL.map(|organ| (organ, reception.trouble(organ))).to_vec(),
+        organs: Organ::ALL.map(|organ| (organ, trouble(organ))).to_vec(),
         source: reception.source(),
         adverts_per_second: reception.airwaves().adverts_per_second(now.mono),
         networks: reception.presence().around(&reception.site().networks, now.mono).networks,

@@ -14,7 +14,7 @@ use kiosk::domain::exposure::published::{
 use kiosk::domain::exposure::windows::{Contact, of_each_key};
 use kiosk::domain::moment::{Wall, Zone};
 use kiosk::domain::network::gaen::{self, IdKey};
-use kiosk::domain::network::{Network, bluezone, dp3t, herald};
+use kiosk::domain::network::{bluezone, dp3t, herald};
 use kiosk::domain::remembering::Remembered;
 use kiosk::domain::sighting::{ProximityId, SendingPower};
 use proptest::collection::vec;
@@ -154,14 +154,8 @@ fn rows(heard: &[Heard], keys: &[PublishedKey], plans: &[Plan]) -> Vec<Remembere
             (Some([_, power, ..]), ..) => SendingPower::Stated(Dbm(i8::from_be_bytes([power]))),
             (None, ..) => SendingPower::Unsaid,
         };
-        let network = match heard.id {
-            ProximityId::Rpi(_) => Network::Gaen,
-            ProximityId::EphId(_) => Network::Dp3t,
-            ProximityId::Herald(_) => Network::Herald,
-            _ => Network::Bluezone,
-        };
         Remembered {
-            network,
+            network: plan.key.get(keys).network(),
             id: heard.id,
             first: heard.first,
             last: heard.last,

@@ -74,7 +74,7 @@ fn opened(key: &[u8; 16], rpi: [u8; 16], sealed: [u8; 4]) -> Option<i8> {
     aes::Aes128::new(&metadata_key.into()).encrypt_block(&mut stream);
     let [version, power] = [sealed[0] ^ stream[0], sealed[1] ^ stream[1]];
     let power = i8::from_be_bytes([power]);
-    (version >> 6 == 1 && power >= -50 && power <= 20).then_some(power)
+    (version >> 6 == 1 && (-50..=20).contains(&power)).then_some(power)
 }
 
 /// One id of a key, its time, and whether something heard counts.

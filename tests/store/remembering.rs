@@ -274,7 +274,7 @@ fn the_log_is_emptied_without_a_quiet_moment_too() {
     assert!(log_bytes(&place) < settled, "only the last batch is in it");
 }
 
-/// No request waits until SQLite copies a log that has grown long.
+/// No request waits until `SQLite` copies a log that has grown long.
 #[test]
 fn a_long_log_is_emptied_in_a_quiet_moment() {
     let place = Place::new();

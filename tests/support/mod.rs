@@ -94,7 +94,7 @@ impl House {
             book_fault: None,
             book_is_slow: false,
             waiting: Vec::new(),
-            pins: Some((Digits("2468".to_owned()), Digits("1357".to_owned()))),
+            pins: Some((Digits("246801".to_owned()), Digits("135790".to_owned()))),
             calibrated: None,
             remembered: Vec::new(),
             exposures: Vec::new(),
@@ -108,7 +108,7 @@ impl House {
         for entry in &self.entries {
             roster.apply(entry);
         }
-        self.reception = Reception::new(site, roster, true, self.now);
+        self.reception = Reception::new(site, roster, self.pins.is_some(), self.now);
         self.reception.set_calibrated(self.calibrated);
         self.waiting.clear();
     }

@@ -94,7 +94,7 @@ fn listen(adapter: &str, clock: &Clock) -> Option<bool> {
                     return Some(taken);
                 }
             }
-            Err(_) => std::thread::sleep(LOOK_EVERY),
+            Err(_) => std::thread::park_timeout(LOOK_EVERY),
         }
     }
     None

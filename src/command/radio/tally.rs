@@ -29,6 +29,9 @@ pub(super) struct Glance {
     pub(super) phones: usize,
     /// Adverts since the beginning that break off or hold half of a network's form.
     pub(super) damaged: u64,
+    /// Adverts since the beginning whose level was stated as 0 dBm, which no phone has: an adapter
+    /// that does not measure says so.
+    pub(super) zero_levels: u64,
     /// The networks heard since the beginning.
     pub(super) networks: BTreeMap<Network, Heard>,
 }
@@ -96,8 +99,8 @@ impl Tally {
         }
     }
 
-    /// Ends the second and begins the next.
-    pub(super) fn close(&mut self, now: Mono) -> Glance {
+    /// Ends the second and begins the next. How many levels of 0 dBm there have been, the ears know.
+    pub(super) fn close(&mut self, zero_levels: u64, now: Mono) -> Glance {
         self.there.retain(|_, last| now.since(*last) <= THERE_FOR);
         let millis = now.since(self.second_began).as_millis().max(1);
         let per_second = |adverts: u64| {
@@ -121,6 +124,7 @@ impl Tally {
             adverts_per_second,
             phones: self.there.len(),
             damaged: self.damaged,
+            zero_levels,
             networks,
         }
     }
@@ -150,19 +154,19 @@ mod tests {
         tally.hear(&advert(&IPHONE, 1, -50), at(300));
         tally.hear(&advert(&DAMAGED, 3, -40), at(400));
         tally.hear(&advert(&[9, 9], 4, -40), at(500));
-        let second = tally.close(at(1_000));
+        let second = tally.close(0, at(1_000));
         assert_eq!((second.seconds, second.adverts_per_second, second.damaged), (1, 5, 2));
         let loudest_dbm = Some(Dbm(-50));
         let heard = Heard { phones: 2, adverts_per_second: 3, loudest_dbm, silent_seconds: 0 };
         assert_eq!(second.networks, BTreeMap::from([(Network::Dp3t, heard)]));
 
         tally.hear(&advert(&IPHONE, 1, -70), at(30_000));
-        let second = tally.close(at(30_250));
+        let second = tally.close(0, at(30_250));
         assert_eq!((second.phones, second.damaged), (1, 2));
         let heard = second.networks[&Network::Dp3t];
         assert_eq!((heard.loudest_dbm, heard.silent_seconds), (Some(Dbm(-70)), 0));
 
-        let second = tally.close(at(60_300));
+        let second = tally.close(0, at(60_300));
         assert_eq!((second.phones, second.networks[&Network::Dp3t].silent_seconds), (0, 30));
     }
 
@@ -175,6 +179,6 @@ mod tests {
             data.extend(number.to_be_bytes());
             tally.hear(&advert(&data, 1, -70), Mono::from_millis(5));
         }
-        assert_eq!(tally.close(Mono::from_millis(1_000)).phones, TRACKED_MAX);
+        assert_eq!(tally.close(0, Mono::from_millis(1_000)).phones, TRACKED_MAX);
     }
 }

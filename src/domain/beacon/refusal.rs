@@ -37,7 +37,9 @@ mod tests {
     fn a_refusal_stands_until_two_in_a_row_were_taken() {
         let stands = |answers: &[bool]| {
             let mut refusal = Refusal::default();
-            answers.iter().for_each(|&taken| refusal.handle_answer(taken));
+            for &taken in answers {
+                refusal.handle_answer(taken);
+            }
             refusal.stands()
         };
         assert!(!stands(&[]));

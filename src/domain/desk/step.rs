@@ -36,7 +36,7 @@ pub enum Step {
         shown: Mono,
         /// The number given.
         badge: Badge,
-        /// When the visit began.
+        /// When the visit began, or was brought up to date.
         entered: Wall,
         /// Whether an open visit was brought up to date.
         updated: bool,

@@ -57,6 +57,17 @@ impl Pad {
         }
     }
 
+    /// How many digits are asked for. One that was chosen may have fewer than are asked for today.
+    const fn shortest(&self) -> usize {
+        match self.ask {
+            PinAsk::Unlock => 1,
+            PinAsk::ChooseAdministrator
+            | PinAsk::RepeatAdministrator
+            | PinAsk::ChooseGuard
+            | PinAsk::RepeatGuard => policy::PIN_DIGITS_MIN,
+        }
+    }
+
     /// How many digits have been typed.
     #[must_use]
     pub fn digits_typed(&self) -> u8 {
@@ -74,7 +85,7 @@ impl Guard {
             Touch::Key(key) => {
                 edit_digits(&mut pad.digits, key, policy::PIN_DIGITS_MAX);
             }
-            Touch::Next if pad.digits.len() < policy::PIN_DIGITS_MIN => {
+            Touch::Next if pad.digits.len() < pad.shortest() => {
                 self.complaint = Some(Complaint::PinShort);
             }
             Touch::Next => wish = self.pin_entered(&mut pad),

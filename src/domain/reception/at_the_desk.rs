@@ -174,7 +174,9 @@ impl Reception {
                 if let Some(open) = self.roster.same_person(&personal) {
                     let facts = VisitFacts { face: better_of(open.facts.face, face), ..open.facts };
                     let replaces_seq = open.seq;
-                    (Event::Update { facts: told(facts), replaces_seq }, true, open.entered)
+                    // The time shown is that of this touch: when somebody came in is nobody's business
+                    // who only knows their name.
+                    (Event::Update { facts: told(facts), replaces_seq }, true, now.wall)
                 } else if self.roster.is_full() {
                     self.desk.handle_not_written(turn, Some(Complaint::HouseFull));
                     return;

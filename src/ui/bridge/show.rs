@@ -69,13 +69,16 @@ fn frame(app: &glass::App, view: &View) {
 
 fn screen(app: &glass::App, screen: &Screen) -> glass::Stage {
     match screen {
-        Screen::Welcome { keep_personal_days } => {
-            app.global::<glass::WelcomeAdapter<'_>>().set_keep_days((*keep_personal_days).into());
+        Screen::Welcome { keep } => {
+            let adapter = app.global::<glass::WelcomeAdapter<'_>>();
+            adapter.set_keep_days(keep.personal.into());
+            adapter.set_keep_heard_days(keep.heard_ids.into());
             glass::Stage::Welcome
         }
-        Screen::Notice { keep_personal_days, version } => {
+        Screen::Notice { keep, version } => {
             let adapter = app.global::<glass::NoticeAdapter<'_>>();
-            adapter.set_keep_days((*keep_personal_days).into());
+            adapter.set_keep_days(keep.personal.into());
+            adapter.set_keep_heard_days(keep.heard_ids.into());
             adapter.set_version((*version).into());
             glass::Stage::Notice
         }
@@ -141,6 +144,7 @@ fn typing_screen(adapter: &glass::TypingAdapter<'_>, typing: &TypingView) -> gla
 
 fn visit_screen(adapter: &glass::VisitAdapter<'_>, visit: &VisitView) -> glass::Stage {
     adapter.set_name(visit.name.as_str().into());
+    adapter.set_can_rename(visit.can_rename);
     if let Some(hosts) = changed(&adapter.get_hosts(), &visit.hosts, choice) {
         adapter.set_hosts(hosts);
     }

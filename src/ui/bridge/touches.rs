@@ -135,6 +135,7 @@ fn visit(adapter: &glass::VisitAdapter<'_>, send: &Send) {
     adapter.on_type_purpose(always(send, Touch::OtherPurpose));
     adapter.on_more_companions(always(send, Touch::MoreCompanions));
     adapter.on_fewer_companions(always(send, Touch::FewerCompanions));
+    adapter.on_edit_name(always(send, Touch::EditName));
     adapter.on_edit_plate(always(send, Touch::EditPlate));
     adapter.on_edit_unit(always(send, Touch::EditUnit));
     adapter.on_edit_phone(always(send, Touch::EditPhone));

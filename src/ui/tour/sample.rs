@@ -80,6 +80,7 @@ pub(super) fn visit(language: Language) -> VisitView {
     };
     VisitView {
         name: "Hồ Thị Thương".into(),
+        can_rename: false,
         hosts: choices(&HOSTS),
         other_host: String::new(),
         purposes: choices(&PURPOSES),

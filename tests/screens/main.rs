@@ -1,15 +1,16 @@
 //! The screens without a display, touched by accessible label: each control sends its touch, and
-//! every control of every screen lies on the glass and is large enough. What a touch leads to is
-//! tested in the domain.
+//! ([`layout`]) every control of every screen lies on the glass and is large enough. What a touch
+//! leads to is tested in the domain.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that finds no control should fail")]
+
+mod layout;
 
 use std::cell::RefCell;
 use std::rc::Rc;
 use std::time::Duration;
 
 use i_slint_backend_testing::{
-    AccessibleRole, ElementHandle, ElementQuery, TestingBackend, TestingBackendOptions,
-    mock_elapsed_time,
+    AccessibleRole, ElementHandle, TestingBackend, TestingBackendOptions, mock_elapsed_time,
 };
 use kiosk::domain::exposure::published::ReportKind;
 use kiosk::domain::exposure::trace::Trace;
@@ -129,6 +130,7 @@ fn each_control_sends_its_touch() {
         ("visit", "Number plate (if any)", Touch::EditPlate),
         ("visit", "Phone number (if any)", Touch::EditPhone),
         ("visit-all-asked", "Your unit or address (if any)", Touch::EditUnit),
+        ("visit-correction", "Correct the name", Touch::EditName),
         ("visit", "Finish", Touch::Next),
         ("visit-not-seen", "Show how to install Bluezone", Touch::ShowInstall),
         ("install", "I have no\nsmartphone", Touch::NoPhone),
@@ -213,25 +215,6 @@ fn each_control_of_the_guards_desk_sends_its_touch() {
     assert_eq!(glass.tap("Bounmy Sisouk"), []);
     assert_eq!(glass.tap("Correct"), [Touch::GuardCorrect(VisitId(26))]);
     assert_eq!(glass.tap("Erase"), [Touch::GuardErase(VisitId(26))]);
-}
-
-/// A guard's finger hits 60 pixels, and on a line of the list of the smallest display 58. The keys of
-/// the keyboard, five rows of them, are as high there as a visitor's.
-#[test]
-fn each_control_of_the_guards_desk_is_high_enough() {
-    let glass = Glass::open();
-    for size in Size::ALL {
-        let off_the_keyboard = BEHIND_THE_PIN.iter().filter(|(stop, ..)| *stop != "reason");
-        for (stop, label, touch) in off_the_keyboard {
-            let of_a_line = *label == "Send out" && size.height == 480;
-            let half = if of_a_line { 28.5 } else { 29.5 };
-            for down in [-half, half] {
-                glass.show_stop(stop, Language::English, size);
-                let place = format!("{label:?} on {stop} {size:?}, {down} from its middle");
-                assert_eq!(glass.tap_beside(label, down), [*touch], "{place}");
-            }
-        }
-    }
 }
 
 #[test]
@@ -337,46 +320,4 @@ fn nothing_under_the_question_can_be_touched() {
     assert_eq!(glass.tap("Enter my full name"), [Touch::StillHere]);
     glass.show_stop("guard-sweep", Language::English, DESK);
     assert_eq!(glass.tap("Send out"), []);
-}
-
-/// Every screen in every language at every size: nothing lies beyond the glass, nothing that is
-/// to be touched is too small for a finger.
-#[test]
-fn every_control_lies_on_the_glass() {
-    let glass = Glass::open();
-    for size in Size::ALL {
-        for language in Language::ALL {
-            for stop in stops(language) {
-                glass.show(&stop.view, size);
-                let place = format!("{} {language:?} {}×{}", stop.name, size.width, size.height);
-                for role in [AccessibleRole::Button, AccessibleRole::Text] {
-                    let found = ElementQuery::from_root(&glass.app)
-                        .match_descendants()
-                        .match_accessible_role(role)
-                        .find_all();
-                    assert!(!found.is_empty(), "{place}: nothing was found");
-                    for element in found {
-                        on_the_glass(&element, size, &place);
-                    }
-                }
-            }
-        }
-    }
-}
-
-fn on_the_glass(element: &ElementHandle, size: Size, place: &str) {
-    let (from, extent) = (element.absolute_position(), element.size());
-    let label = element.accessible_label().unwrap_or_default();
-    let (width, height) = (
-        f32::from(u16::try_from(size.width).unwrap()),
-        f32::from(u16::try_from(size.height).unwrap()),
-    );
-    let about = format!("{place}: {label:?} at {from:?}, {extent:?}");
-    assert!(from.x >= -0.5 && from.y >= -0.5, "{about}");
-    assert!(from.x + extent.width <= width + 0.5, "{about}");
-    assert!(from.y + extent.height <= height + 0.5, "{about}");
-    if element.accessible_role() == Some(AccessibleRole::Button) {
-        assert!(extent.width >= 28.0 && extent.height >= 28.0, "{about}");
-        assert!(!label.is_empty(), "{about}");
-    }
 }
