@@ -5,8 +5,8 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use kiosk::command::{
-    beacon, check, decode, derive, encounters, eval, exposure, in_words, log, pins, radio, record,
-    run, survey, tour, venue,
+    beacon, check, choose_pins, decode, derive, encounters, eval, exposure, in_words, log, pins,
+    radio, record, run, survey, tour, venue,
 };
 
 /// Writes visitors into a logbook and sees whether a phone runs a contact-tracing app
@@ -33,6 +33,7 @@ enum Command {
     Derive(derive::DeriveArgs),
     Eval(eval::EvalArgs),
     Pins(pins::PinsArgs),
+    ChoosePins(choose_pins::ChoosePinsArgs),
     Venue(venue::VenueArgs),
 }
 
@@ -58,6 +59,7 @@ fn main() -> ExitCode {
         Command::Derive(args) => derive::run(args, &mut out),
         Command::Eval(args) => eval::run(args, &mut out),
         Command::Pins(args) => pins::run(args, &mut out),
+        Command::ChoosePins(args) => choose_pins::run(args, &mut io::stdin().lock(), &mut out),
         Command::Venue(args) => venue::run(args, &mut out),
     };
     // Of a closed pipe somebody has read enough: `kiosk log | head`.

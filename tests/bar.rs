@@ -66,6 +66,8 @@ fn a_queue_that_saw_three_check_ins_is_not_part_of_the_place() {
         house.check_in(name);
         house.wait_hearing(seconds(12), waits(9, -88));
     }
+    // The kiosk looks for the fourth one's phone until half a minute after "welcome in".
+    house.wait_hearing(seconds(20), waits(9, -88));
     house.wait_hearing(seconds(2), waits(9, -76));
     house.wait_hearing(seconds(1), waits(9, -62));
     house.touch(Touch::Enter);
@@ -194,4 +196,22 @@ fn two_phones_equally_loud_are_not_told_apart_by_listening() {
         Some(bluezone(turn % 2, -62))
     });
     assert_eq!(house.view().bar, Some(Face::Looking));
+}
+
+#[test]
+fn a_phone_that_sends_once_a_second_is_found_at_the_mark() {
+    let mut house = House::new();
+    // As an iPhone does in the background: every 1,022.5 ms and up to 10 ms more.
+    let heard = |house: &mut House, times: u64, level: i8| {
+        let begins = house.now.mono;
+        house.wait_hearing(seconds(times), |at| {
+            at.since(begins).as_millis().is_multiple_of(1_100).then(|| iphone(9, level))
+        });
+    };
+    heard(&mut house, 30, -72);
+    house.touch(Touch::Enter);
+    heard(&mut house, 5, -66);
+    assert_eq!(house.view().bar, Some(Face::TapHere));
+    heard(&mut house, 5, -30);
+    assert_eq!(house.view().bar, Some(Face::Running(Sureness::Probable)));
 }

@@ -2,6 +2,7 @@
 
 mod support;
 
+use kiosk::domain::guard::PinState;
 use kiosk::domain::logbook::Event;
 use kiosk::domain::request::Digits;
 use kiosk::domain::site::Site;
@@ -142,4 +143,19 @@ fn a_form_left_open_by_the_guard_does_not_leave_the_list_open() {
     assert!(matches!(house.view().screen, Screen::Welcome { .. }));
     house.touch(Touch::Guard);
     assert!(matches!(house.view().screen, Screen::Pin(_)));
+}
+
+#[test]
+fn lost_pins_are_not_chosen_at_the_screen() {
+    let mut house = House::new();
+    let roster = house.reception.roster().clone();
+    house.reception.handle_book_opened(roster, PinState::Lost, house.now);
+    let before = house.pins.clone();
+    house.unlock("864209");
+    house.touch(Touch::Next);
+    let Screen::Pin(pin) = house.view().screen else { panic!("{:?}", house.view().screen) };
+    assert_eq!((pin.ask, pin.digits, pin.complaint), (PinAsk::Lost, 0, None));
+    assert_eq!(house.pins, before);
+    house.touch(Touch::Back);
+    assert!(matches!(house.view().screen, Screen::Welcome { .. }));
 }

@@ -196,6 +196,9 @@ fn a_day_in_numbers_and_no_id() {
 
 #[cfg(feature = "exposure")]
 mod with_files {
+    use std::fs::Permissions;
+    use std::os::unix::fs::PermissionsExt;
+
     use super::*;
 
     #[test]
@@ -216,17 +219,25 @@ mod with_files {
         fs::write(place.path("infof.json"), text).unwrap();
         fs::write(place.path("other.json"), "{}").unwrap();
         let (file, other) = (place.shown("infof.json"), place.shown("other.json"));
-        // While a kiosk runs, it goes into the inbox.
+        // While a kiosk runs, it goes into the inbox, where it can be read by the kiosk's account.
+        fs::set_permissions(place.path("infof.json"), Permissions::from_mode(0o600)).unwrap();
         let laid = place.exposure(&["import", &file]).unwrap();
         assert!(laid.contains("the kiosk is running"), "{laid}");
         assert_eq!(fs::read_dir(place.path("inbox")).unwrap().count(), 1);
+        let mode = |path: &str| fs::metadata(place.path(path)).unwrap().permissions().mode();
+        assert_eq!((mode("inbox") & 0o005, mode("inbox/infof.json") & 0o777), (0o005, 0o644));
         drop(book);
-        let compared = place.exposure(&["import", &file]).unwrap();
+        if !kiosk::clock::Clock::real().now().wall_trusted {
+            let refused = place.exposure(&["import", &file]).unwrap_err();
+            assert!(refused.contains("clock that nobody vouches for"), "{refused}");
+        }
+        let by_hand = |file: &str| place.exposure(&["import", "--clock-is-right", file]);
+        let compared = by_hand(&file).unwrap();
         assert!(compared.contains("1 key: 1 exposure"), "{compared}");
         assert!(place.exposure(&["list"]).unwrap().contains("08:00 – 08:30"));
-        let again = place.exposure(&["import", &file]).unwrap();
+        let again = by_hand(&file).unwrap();
         assert_eq!(again, "1 file passed over: the book has what came of it\n");
-        let refused = place.exposure(&["import", &other]).unwrap_err();
+        let refused = by_hand(&other).unwrap_err();
         assert_eq!(refused, "take 1 file");
     }
 

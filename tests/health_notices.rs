@@ -9,6 +9,7 @@ use kiosk::domain::exposure::matched::{Matching, Progress};
 use kiosk::domain::exposure::published::ReportKind;
 use kiosk::domain::exposure::windows::{Exposure, ExposureId, ExposureNotice, Window};
 use kiosk::domain::fault::Trouble;
+use kiosk::domain::guard::PinState;
 use kiosk::domain::language::Language;
 use kiosk::domain::logbook::Event;
 use kiosk::domain::moment::{Wall, Zone};
@@ -191,7 +192,7 @@ fn whoever_is_erased_is_no_longer_shown() {
     house.check_in("Hồ Thị Bưởi");
     house.touch(Touch::Next);
     opened(&mut house, &about);
-    house.reception.handle_book_opened(house.reception.roster().clone(), true, house.now);
+    house.reception.handle_book_opened(house.reception.roster().clone(), PinState::Set, house.now);
     assert!(house.reception.guard().overlap().is_none());
     assert!(matches!(house.view().screen, Screen::Exposures(_)));
 }
@@ -238,6 +239,23 @@ fn the_comparison_says_how_far_it_is() {
     let why = "a.zip: wrongly signed".to_owned();
     let done = MatchingView::Done { at: "2/3 08:00".to_owned(), refused: 1, why };
     assert_eq!(days(&house).matching, done);
+}
+
+#[test]
+fn nothing_is_compared_by_a_clock_that_nobody_vouches_for() {
+    let mut house = house(&[]);
+    house.unlock(ADMINISTRATOR);
+    house.touch(Touch::GuardExposures);
+    house.now.wall_trusted = false;
+    house.touch(Touch::GuardMatch);
+    assert!(!house.effects.iter().any(|effect| matches!(effect, Effect::Match { .. })));
+    let MatchingView::Done { refused: 1, why, .. } = days(&house).matching else {
+        panic!("{:?}", days(&house).matching)
+    };
+    assert!(why.starts_with("nobody vouches for the clock: "), "{why}");
+    house.now.wall_trusted = true;
+    house.touch(Touch::GuardMatch);
+    assert_eq!(house.effects.last(), Some(&Effect::Match { gently: true }));
 }
 
 #[test]

@@ -4,6 +4,7 @@
 mod support;
 
 use kiosk::domain::fault::{Fault, Organ, Trouble};
+use kiosk::domain::guard::PinState;
 use kiosk::domain::language::Language;
 use kiosk::domain::logbook::Event;
 use kiosk::domain::presence::{Face, Sureness};
@@ -231,7 +232,7 @@ fn a_book_read_anew_counts_no_entry_twice() {
         house.touch(Touch::Back);
         house.unlock("0000");
     }
-    house.reception.handle_book_opened(roster, true, house.now);
+    house.reception.handle_book_opened(roster, PinState::Set, house.now);
     let Screen::Pin(pin) = house.view().screen else { panic!() };
     assert_eq!(pin.wait_seconds, 5);
 }

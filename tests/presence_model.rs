@@ -223,8 +223,14 @@ impl Model {
         } else {
             known.mean(back(touched, policy::STANDS_BEFORE_TOUCH), 1)
         };
+        let is_late = |(at, _): &(Mono, i8)| known.last().since(*at) <= policy::LAST_THREE_WITHIN;
+        let lately: Vec<_> =
+            known.recent().take(3).filter(is_late).map(|(_, level)| level).collect();
         let features = Features {
             level_db: level - bystander_dbm(known.tx_class),
+            weakest_db: f32::from(*lately.iter().min().unwrap()) - bystander_dbm(known.tx_class),
+            lately: u8::try_from(lately.len()).unwrap(),
+            tx_class: known.tx_class,
             rise_db: known.waiting.map(|before| level - before),
             over_loudest_db: known.loudest.map(|before| level - before),
             sightings,
@@ -391,5 +397,4 @@ proptest! {
             }
         }
     }
-
 }

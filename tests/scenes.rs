@@ -52,7 +52,7 @@ fn listening() {
 fn the_tap() {
     let Some(scenes) = scenes("tap") else { return };
     let (right, wrong) = found(&scenes, Stage::TAP, 2_000);
-    assert!(right >= 930 && wrong <= 8, "{right} {wrong}");
+    assert!(right >= 948 && wrong <= 4, "{right} {wrong}");
 }
 
 #[test]

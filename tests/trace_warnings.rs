@@ -138,7 +138,7 @@ impl Place {
     }
 
     fn import(&self, file: &Path) -> String {
-        self.exposure(&["import", file.to_str().unwrap()])
+        self.exposure(&["import", "--clock-is-right", file.to_str().unwrap()])
     }
 
     fn known(&self) -> Vec<ExposureNotice> {
@@ -160,7 +160,8 @@ impl Place {
         let source = Source::Files { paths, trust: Arc::default(), settler: None };
         let venue = Venue { secret: None, ..self.venue.clone() };
         let book = self.path("logbook.db");
-        let task = Task { book, zone: ZONE, cores: 2, wall: self.now, venue, source };
+        let (wall, night) = (self.now, None);
+        let task = Task { book, zone: ZONE, cores: 2, wall, venue, source, night };
         let mut brought = Vec::new();
         matching::run(&task, &AtomicBool::new(false), &mut |news| match news {
             Matching::Matched(matched) => brought.push(*matched),

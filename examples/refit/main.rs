@@ -12,16 +12,19 @@
 
 mod baseline;
 mod paired;
+mod tell;
 
-use std::collections::BTreeMap;
 use std::fs::File;
 
 use anyhow::Context;
 use kiosk::command::eval::play::{self, Judgement, Mark, Stage};
 use kiosk::command::eval::scene::{self, Scene};
-use kiosk::command::eval::share::{Share, finds, threshold};
+use kiosk::command::eval::share::threshold;
 use kiosk::domain::policy;
 use kiosk::domain::presence::rule::{Curve, Features, Rule, Scorecard};
+use kiosk::domain::sighting::TxClass;
+
+use self::tell::{print_card, report};
 
 /// Points of the curves, in dB.
 const LEVEL: [f32; 6] = [-14.0, -4.0, 4.0, 12.0, 20.0, 28.0];
@@ -34,9 +37,13 @@ const OVER_LOUDEST_TAP: [f32; 6] = [0.0, 8.0, 14.0, 20.0, 26.0, 32.0];
 /// Points of the curve over the number of adverts.
 const SIGHTINGS: [f32; 6] = [1.0, 2.0, 4.0, 6.0, 9.0, 12.0];
 
-/// Base, five pieces of each of the four curves, new.
-const WEIGHTS: usize = 22;
-const NEW: usize = 21;
+/// Base, five pieces of each of the five curves, new.
+const WEIGHTS: usize = 27;
+const NEW: usize = 26;
+
+/// [`Scorecard::full_power_db`] of the tap: the medians of visitors' phones that are printed here
+/// lie so far apart. Any from 6 to 10 dB finds as many.
+const FULL_POWER_TAP_DB: f32 = 8.0;
 
 /// Milliseconds after moment zero at which is looked.
 const HORIZONS_MS: [i64; 4] = [1_000, 2_000, 3_000, 5_000];
@@ -50,21 +57,36 @@ const PENALTY: f64 = 2.0;
 /// The parts of scenes without the app in which the shipped thresholds may find somebody: with
 /// reserve, since other phones behave otherwise.
 const WRONG_LISTENING: f64 = 0.003;
-const WRONG_TAP: f64 = 0.002;
+const WRONG_TAP: f64 = 0.001;
 
 #[derive(Clone, Copy)]
 struct Knots {
     level: [f32; 6],
     rise: [f32; 6],
     over_loudest: [f32; 6],
+    weakest: Option<[f32; 6]>,
+    full_power_db: f32,
 }
 
-const LISTENING: Knots = Knots { level: LEVEL, rise: RISE, over_loudest: OVER_LOUDEST };
-const TAP: Knots = Knots { level: LEVEL_TAP, rise: RISE_TAP, over_loudest: OVER_LOUDEST_TAP };
+const LISTENING: Knots = Knots {
+    level: LEVEL,
+    rise: RISE,
+    over_loudest: OVER_LOUDEST,
+    weakest: None,
+    full_power_db: 0.0,
+};
+const TAP: Knots = Knots {
+    level: LEVEL_TAP,
+    rise: RISE_TAP,
+    over_loudest: OVER_LOUDEST_TAP,
+    weakest: Some(LEVEL_TAP),
+    full_power_db: FULL_POWER_TAP_DB,
+};
 
 /// One phone at one moment.
 struct Row {
     x: [f64; WEIGHTS],
+    features: Features,
     right: bool,
 }
 
@@ -109,6 +131,10 @@ fn fit_stage(
     set: impl Fn(&mut Rule, Scorecard),
 ) -> Scorecard {
     let groups = groups(scenes, rule, stage, knots);
+    let [low, full] = [TxClass::Low, TxClass::Full].map(|class| median_db(&groups, class));
+    println!(
+        "// {name}, median level of visitors' phones: Android {low:.1} dB, iPhones {full:.1} dB"
+    );
     let (horizon_ms, wrong) =
         if name == "tap" { (5_000, WRONG_TAP) } else { (3_000, WRONG_LISTENING) };
     let with = |card: Scorecard| {
@@ -190,12 +216,23 @@ fn groups(scenes: &[Scene], rule: &Rule, stage: Stage, knots: Knots) -> Vec<Grou
                     latest.push(judgement);
                 }
             }
-            let row =
-                |judged: &&Judgement| Row { x: x(&judged.features, knots), right: judged.right };
+            let row = |judged: &&Judgement| {
+                let features = judged.features;
+                Row { x: x(&features, knots), features, right: judged.right }
+            };
             groups.push(Group { scene: number, rows: latest.iter().map(row).collect() });
         }
     }
     groups
+}
+
+/// The median level of the visitors' phones that send at this power, above bystanders'.
+fn median_db(groups: &[Group], class: TxClass) -> f32 {
+    let rows = groups.iter().flat_map(|group| &group.rows);
+    let theirs = rows.filter(|row| row.right && row.features.tx_class == class);
+    let mut levels: Vec<f32> = theirs.map(|row| row.features.level_db).collect();
+    levels.sort_by(f32::total_cmp);
+    levels.get(levels.len() / 2).copied().unwrap_or(f32::NAN)
 }
 
 fn x(features: &Features, knots: Knots) -> [f64; WEIGHTS] {
@@ -209,10 +246,14 @@ fn x(features: &Features, knots: Knots) -> [f64; WEIGHTS] {
             x[from + piece] = f64::from(part);
         }
     };
-    fill(1, knots.level, Some(features.level_db));
+    let more_db = if features.tx_class == TxClass::Full { knots.full_power_db } else { 0.0 };
+    fill(1, knots.level, Some(features.level_db - more_db));
     fill(6, knots.rise, features.rise_db);
     fill(11, knots.over_loudest, features.over_loudest_db);
     fill(16, SIGHTINGS, Some(f32::from(features.sightings)));
+    if let Some(knots) = knots.weakest {
+        fill(21, knots, Some(features.weakest_db - more_db));
+    }
     x[NEW] = f64::from(u8::from(features.rise_db.is_none()));
     x
 }
@@ -308,50 +349,9 @@ fn card(w: &[f64; WEIGHTS], knots: Knots, threshold: f32) -> Scorecard {
         rise: curve(6, knots.rise),
         over_loudest: curve(11, knots.over_loudest),
         sightings: curve(16, SIGHTINGS),
+        weakest: knots.weakest.map(|knots| curve(21, knots)),
+        full_power_db: knots.full_power_db,
         new: round(w[NEW]),
         threshold,
     }
-}
-
-fn report(scenes: &[Scene], marks: &[Vec<Mark>], chosen: impl Fn(&Scene) -> bool) {
-    let of = |app: bool| {
-        let chosen = &chosen;
-        scenes
-            .iter()
-            .zip(marks)
-            .filter(move |(scene, _)| scene.truth.app == app && chosen(scene))
-            .map(|(_, marks)| &marks[..])
-            .collect::<Vec<_>>()
-    };
-    let (with, without) = (of(true), of(false));
-    for until_ms in HORIZONS_MS {
-        let found: BTreeMap<_, _> = [3, 10, 50]
-            .map(|permille| {
-                let threshold = threshold(&without, until_ms, f64::from(permille) / 1_000.0);
-                let found = with.iter().map(|marks| finds(marks, until_ms, threshold));
-                (permille, (Share::of(found), threshold))
-            })
-            .into();
-        print!("//   {until_ms} ms:");
-        for (permille, (share, threshold)) in found {
-            print!("  {permille} in 1000: {:.3} over {threshold:.2}", share.share);
-        }
-        println!();
-    }
-}
-
-fn print_card(name: &str, card: &Scorecard) {
-    let curve = |curve: &Curve| {
-        let points: Vec<_> = curve.0.iter().map(|(x, y)| format!("({x:.1}, {y:.2})")).collect();
-        points.join(", ")
-    };
-    println!("    {name}: Scorecard {{");
-    println!("        base: {:.2},", card.base);
-    println!("        level: Curve([{}]),", curve(&card.level));
-    println!("        rise: Curve([{}]),", curve(&card.rise));
-    println!("        over_loudest: Curve([{}]),", curve(&card.over_loudest));
-    println!("        sightings: Curve([{}]),", curve(&card.sightings));
-    println!("        new: {:.2},", card.new);
-    println!("        threshold: {:.2},", card.threshold);
-    println!("    }},");
 }

@@ -1,6 +1,7 @@
 //! `kiosk check`: tries each organ and says on one line each how it is. What is found of the machine
 //! is gathered first, so that what is said of it can be held against any machine.
 
+mod network;
 mod radio;
 mod sends;
 
@@ -13,7 +14,10 @@ use std::path::{Path, PathBuf};
 use crate::clock::Clock;
 use crate::config::{self, Config};
 use crate::gpio;
-use crate::store::{Book, Options, Reader, StoreError};
+use crate::store::{Book, Options, Reader, StoreError, aside};
+
+/// Seconds of a day.
+const DAY_SECONDS: i64 = 24 * 60 * 60;
 
 /// Tries every part of the kiosk and says how it is
 ///
@@ -75,6 +79,8 @@ pub struct Machine {
     pub pins: Option<Result<(), String>>,
     /// What a screen can be shown on.
     pub screen: Screen,
+    /// Whether the service may reach the network; `None` where it is not installed.
+    pub is_let_out: Option<bool>,
 }
 
 /// What a screen can be shown on.
@@ -105,6 +111,7 @@ impl Machine {
             sends: Sends::look(config, clock),
             pins: config.wiring().map(pins),
             screen,
+            is_let_out: network::is_let_out(Path::new("/")),
         }
     }
 }
@@ -136,14 +143,20 @@ pub fn report(
     out: &mut dyn Write,
 ) -> anyhow::Result<Health> {
     let mut findings = vec![Finding::ok("config", config.site().name)];
-    findings.push(match config.book() {
-        Ok(book) => store(&book, config, clock),
-        Err(error) => Finding::fail("store", error.to_string()),
-    });
+    match config.book() {
+        Ok(book) => {
+            findings.push(store(&book, config, clock));
+            findings.extend(set_aside(&book, config, clock));
+        }
+        Err(error) => findings.push(Finding::fail("store", error.to_string())),
+    }
     findings.push(clock_health(machine.clock_trusted));
     findings.extend(machine.radio.findings(config.adapter()));
     findings.extend(machine.sends.finding(config.adapter(), &config.site().beacon));
     findings.extend([pins(machine.pins.as_ref()), screen(machine.screen), link(config)]);
+    if let Some(server) = config.exposure().server {
+        findings.push(network::finding(&server.index_url, machine.is_let_out));
+    }
     write(&findings, out)
 }
 
@@ -191,6 +204,22 @@ fn store(path: &Path, config: &Config, clock: &Clock) -> Finding {
         Ok(_) | Err(StoreError::InUse { .. }) => Finding::ok("store", format!("{shown}: {proof}")),
         Err(error) => Finding::fail("store", about(path, &error)),
     }
+}
+
+/// The damaged books that were set aside, if there are any: they hold persons as the book does.
+fn set_aside(path: &Path, config: &Config, clock: &Clock) -> Option<Finding> {
+    let all = match aside::beside(path) {
+        Ok(all) => all,
+        Err(error) => return Some(Finding::note("aside", error.to_string())),
+    };
+    let first = all.first()?;
+    let days = clock.now().wall.seconds_since(first.at).max(0) / DAY_SECONDS;
+    let (count, keep, shown) = (all.len(), config.site().keep_personal_days, first.path.display());
+    let words = format!(
+        "damaged logbooks were set aside: {count}, the first {days} days ago ({shown}); they hold \
+         persons, and are deleted after {keep} days by a clock that somebody vouches for"
+    );
+    Some(Finding::note("aside", words))
 }
 
 /// Tries whether a book can be begun: writes its first 100 kB beside it, and takes them away again.

@@ -15,6 +15,8 @@ pub mod beacon;
 #[cfg(all(feature = "bluetooth", feature = "store"))]
 pub mod check;
 #[cfg(feature = "store")]
+pub mod choose_pins;
+#[cfg(feature = "store")]
 pub mod encounters;
 #[cfg(feature = "store")]
 pub mod exposure;

@@ -84,6 +84,7 @@ fn line(entry: &Entry, zone: Zone) -> String {
         Event::HistoryPublished { network, encounters, .. } => {
             format!("publish  {encounters} encounters, {network}")
         }
+        Event::PinsChosen { .. } => "pins     chosen anew".to_owned(),
     };
     format!("{:02}:{:02}  #{:<3} {what}", time.hour(), time.minute(), entry.seq)
 }

@@ -1,4 +1,4 @@
-//! Which organ is unwell, and whether check-in may go on.
+//! Which organ is unwell, and what is wrong with it.
 
 /// An organ of the kiosk.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, serde::Serialize)]

@@ -13,6 +13,10 @@
 //! with a JSON tool and `sha256sum`. Erasing the personal part and its salt leaves a commitment
 //! that nobody can open or guess from, and a chain that still verifies.
 
+mod newer;
+
+pub use newer::is_newer;
+
 use sha2::{Digest, Sha256};
 
 use super::exposure::published::ReportKind;
@@ -22,7 +26,8 @@ use super::network::Network;
 use super::presence::Face;
 use super::visit::{Leaving, Personal, VisitFacts, VisitId};
 
-/// The version of the public part's layout. It stands in every entry.
+/// The version of the public part's layout. It stands in every entry, and is raised with whatever an
+/// older kiosk could not read but a new kind of event: see [`is_newer`].
 pub const ENTRY_VERSION: u16 = 1;
 
 /// Marks what is hashed as ours, and which way it was put together.
@@ -80,7 +85,8 @@ pub enum Event {
     },
     /// Personal parts reached the end of their keeping.
     Expired {
-        /// How many were erased.
+        /// How many were erased. With 0 the entry only marks the moment at which it was noticed that
+        /// those before it are dated ahead of the clock: from then on they are kept as long as any.
         personal_parts: u32,
     },
     /// An administrator erased one person's part before its time.
@@ -131,9 +137,14 @@ pub enum Event {
         /// Who it was.
         by: By,
     },
+    /// The PINs were chosen anew, because they were forgotten or lost.
+    PinsChosen {
+        /// Who it was.
+        by: By,
+    },
 }
 
-/// Who had something shown or written out that is otherwise shown to nobody.
+/// Who did something, or had something shown or written out that is otherwise shown to nobody.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum By {

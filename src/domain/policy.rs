@@ -105,6 +105,14 @@ pub const GATE_BACKLOG_MAX: usize = 256;
 /// passed was set. Network time slews smaller errors away within minutes.
 pub const CLOCK_SET_SECONDS: u64 = 300;
 
+/// What is dated further ahead of a clock that somebody vouches for than this was written by a clock
+/// that was wrong. Less may come from a zone or a day that was mistaken, and mends itself.
+pub const CLOCK_AHEAD_SECONDS: i64 = 24 * 60 * 60;
+
+/// Visits that have lasted too long are ended in steps of so many, so that a check-in never waits
+/// for long.
+pub const OVERSTAYED_STEP: u16 = 500;
+
 /// Persons past their keeping are looked for this often.
 pub const EXPIRE_EVERY: Duration = Duration::from_hours(1);
 
@@ -144,6 +152,14 @@ pub const HELD_FOR: Duration = Duration::from_secs(2);
 /// Adverts that must be heard of a subject before it may turn the bar green: a mean of fewer
 /// is one spike.
 pub const SIGHTINGS_MIN: u8 = 3;
+
+/// Once the tap is asked for, they are its last ones, in so long: a phone in the background sends
+/// once a second, and with a third of its adverts lost 3 of 4 come.
+pub const LAST_THREE_WITHIN: Duration = Duration::from_secs(4);
+
+/// So soon after the tap was asked for hardly anybody holds a phone to the mark (in the scenes it
+/// is lifted after 0.6 s to 1.5 s), so whoever seems to must be surer.
+pub const LIFTED_AFTER: Duration = Duration::from_secs(1);
 
 /// The first stage of the search: only listening. Design of the desk: up to 3 s.
 pub const PASSIVE_FOR: Duration = Duration::from_secs(3);

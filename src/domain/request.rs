@@ -3,6 +3,7 @@
 
 use std::fmt;
 
+use super::beacon::BeaconKeys;
 use super::exposure::matched::Matched;
 use super::exposure::reason::Reason;
 use super::exposure::windows::{ExposureId, ExposureNotice};
@@ -62,11 +63,15 @@ pub enum Request {
         /// Whether somebody vouches for `wall`.
         wall_trusted: bool,
     },
-    /// Erase the personal parts of visits begun before a moment, except of people still inside,
-    /// and write an [`super::logbook::Event::Expired`] if there were any.
+    /// Sign out whoever came before a moment and is still inside, [`Leaving::ClosingSweep`]; erase
+    /// the personal parts of visits begun before it; and write an
+    /// [`super::logbook::Event::Expired`] if there were any. Whatever stands in the book before an
+    /// entry of that time counts as begun before it, whatever date it bears.
     Expire {
         /// Visits begun before this moment.
         before: Wall,
+        /// So many are signed out at most.
+        limit: u16,
         /// When.
         wall: Wall,
         /// Whether somebody vouches for `wall`.
@@ -110,6 +115,12 @@ pub enum Request {
     },
     /// Keep that an exposure has been passed on to whoever looks after health.
     PassOn(PassedOn),
+    /// Make new secrets of the beacon in place of those that begin ahead of the clock, which somebody
+    /// vouches for.
+    RenewBeaconKeys {
+        /// When.
+        wall: Wall,
+    },
     /// Write down that something is handed out; who does waits for the answer.
     Disclose {
         /// What: one of the events that have a reason.
@@ -146,6 +157,14 @@ pub enum Reply {
         /// The entry; `None` when there was nothing to erase.
         entry: Option<Entry>,
     },
+    /// What was past its keeping is erased.
+    Expired {
+        /// The entries of those who were signed out, and the one that says what was erased, if there
+        /// was anything.
+        entries: Vec<Entry>,
+        /// Whether the limit was reached, and there may be more.
+        more: bool,
+    },
     /// The book can be written to.
     Probed,
     /// What was heard is kept.
@@ -163,6 +182,8 @@ pub enum Reply {
     Overlap(Box<Overlap>),
     /// That it was passed on is kept.
     PassedOn,
+    /// The secrets of the beacon as they are now.
+    BeaconKeys(Box<BeaconKeys>),
     /// The request came to nothing. Nothing of it is on disk.
     Failed(Fault),
 }

@@ -30,10 +30,20 @@ pub struct Roster {
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 struct Today {
     date: Option<Date>,
-    /// Visits begun, and whether an app was seen running.
-    came: BTreeMap<VisitId, bool>,
-    left: u32,
+    /// Visits begun.
+    came: BTreeMap<VisitId, Came>,
     last_badge: u16,
+}
+
+/// A visit that was begun, as far as it is counted.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+struct Came {
+    /// The date its entry bears.
+    date: Date,
+    badge: u16,
+    /// Whether an app was seen running.
+    running: bool,
+    left: bool,
 }
 
 /// The day so far, as numbers.
@@ -67,7 +77,13 @@ impl Roster {
             Event::CheckIn { facts } => {
                 self.last_visit = self.last_visit.max(facts.visit);
                 self.today.last_badge = self.today.last_badge.max(facts.badge.number);
-                self.today.came.insert(facts.visit, is_running(facts.face));
+                let came = Came {
+                    date: wall.civil(self.zone).date(),
+                    badge: facts.badge.number,
+                    running: is_running(facts.face),
+                    left: false,
+                };
+                self.today.came.insert(facts.visit, came);
                 if self.inside.len() < policy::INSIDE_MAX {
                     let visit = Visit {
                         facts,
@@ -95,8 +111,8 @@ impl Roster {
             }
             Event::CheckOut { visit, .. } => {
                 let was_inside = self.inside.remove(&visit).is_some();
-                if was_inside && self.today.came.contains_key(&visit) {
-                    self.today.left = self.today.left.saturating_add(1);
+                if was_inside && let Some(came) = self.today.came.get_mut(&visit) {
+                    came.left = true;
                 }
             }
             Event::Erased { visit } => {
@@ -109,7 +125,8 @@ impl Roster {
             | Event::Forgotten { .. }
             | Event::OverlapOpened { .. }
             | Event::ExposuresExported { .. }
-            | Event::HistoryPublished { .. } => {}
+            | Event::HistoryPublished { .. }
+            | Event::PinsChosen { .. } => {}
         }
     }
 
@@ -120,6 +137,20 @@ impl Roster {
         if self.today.date.is_none_or(|today| today < date) {
             self.today = Today { date: Some(date), ..Today::default() };
         }
+    }
+
+    /// Gives up a day that was begun by a clock set wrong: one that lies ahead of `wall`, a moment
+    /// that somebody vouches for. Of what was counted in it stays what bears the date of today.
+    pub fn turn_back(&mut self, wall: Wall) {
+        let Some(begun) = self.today.date else { return };
+        let midnight = Wall::from_civil(begun.at(0, 0, 0, 0), self.zone);
+        if midnight.seconds_since(wall) <= policy::CLOCK_AHEAD_SECONDS {
+            return;
+        }
+        let date = wall.civil(self.zone).date();
+        self.today.date = Some(date);
+        self.today.came.retain(|_, came| came.date == date);
+        self.today.last_badge = self.today.came.values().map(|came| came.badge).max().unwrap_or(0);
     }
 
     /// Everybody inside from one visit number on, in the order of the numbers.
@@ -170,8 +201,8 @@ impl Roster {
         let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
         DayCounts {
             came: count(self.today.came.len()),
-            left: self.today.left,
-            running: count(self.today.came.values().filter(|&&running| running).count()),
+            left: count(self.today.came.values().filter(|came| came.left).count()),
+            running: count(self.today.came.values().filter(|came| came.running).count()),
         }
     }
 
@@ -234,8 +265,8 @@ impl Roster {
     }
 
     fn note_face(&mut self, visit: VisitId, face: Face) {
-        if let Some(running) = self.today.came.get_mut(&visit) {
-            *running |= is_running(face);
+        if let Some(came) = self.today.came.get_mut(&visit) {
+            came.running |= is_running(face);
         }
     }
 }

@@ -29,8 +29,11 @@ pub struct VisitId(pub u32);
 
 /// What identifies a visitor, and what they told about their errand in their own words. Erased
 /// after the retention period; `Debug` shows nothing of it.
+///
+/// A field that a former kiosk did not know is empty. One that is new raises
+/// [`ENTRY_VERSION`](super::logbook::ENTRY_VERSION), so that an older kiosk does not take it for damage.
 #[derive(Clone, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, default)]
 pub struct Personal {
     /// Full name as typed, NFC.
     pub name: String,
@@ -53,6 +56,9 @@ impl fmt::Debug for Personal {
 }
 
 /// What is kept of a visit when the person has been erased.
+///
+/// A field that is new has a `#[serde(default)]`, so that the visits of former kiosks can be read, and
+/// raises [`ENTRY_VERSION`](super::logbook::ENTRY_VERSION).
 #[derive(Clone, Copy, PartialEq, Eq, Debug, serde::Serialize, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct VisitFacts {
@@ -114,7 +120,8 @@ pub enum Leaving {
     Visitor,
     /// The guard sent them out.
     Guard,
-    /// The closing sweep did, because nobody had.
+    /// The kiosk did, because nobody had: in the closing sweep, or when the visit had lasted as long
+    /// as persons are kept.
     ClosingSweep,
 }
 
@@ -131,4 +138,44 @@ pub struct Visit {
     pub entered_trusted: bool,
     /// The sequence number of the entry that holds the personal part in force.
     pub seq: u64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::logbook::canonical;
+    use super::super::presence::Sureness;
+    use super::*;
+
+    /// As the first kiosks wrote them. They stand in books that are to be read for good.
+    const FACTS: &str = r#"{"badge":{"door":"A","number":28},"by_guard":false,"companions":2,"face":{"running":"confirmed"},"install_shown":false,"language":"vi","no_phone":false,"notice_version":1,"visit":7}"#;
+    const PERSONAL: &str = r#"{"host":"Phòng Một cửa","name":"Lê Văn Thử","phone":"0900000111","plate":"","purpose":"Nộp hồ sơ","unit":""}"#;
+
+    #[test]
+    fn what_the_first_kiosks_wrote_is_read() {
+        let facts: VisitFacts = serde_json::from_str(FACTS).unwrap();
+        assert_eq!((facts.visit, facts.companions), (VisitId(7), 2));
+        assert_eq!(facts.face, Face::Running(Sureness::Confirmed));
+        let personal: Personal = serde_json::from_str(PERSONAL).unwrap();
+        assert_eq!(
+            (personal.name.as_str(), personal.host.as_str()),
+            ("Lê Văn Thử", "Phòng Một cửa")
+        );
+    }
+
+    #[test]
+    fn a_field_that_was_not_known_then_is_empty_and_an_unknown_one_is_refused() {
+        let personal: Personal = serde_json::from_str(r#"{"name":"Lê Văn Thử"}"#).unwrap();
+        assert_eq!((personal.name.as_str(), personal.plate.as_str()), ("Lê Văn Thử", ""));
+        assert!(serde_json::from_str::<Personal>(r#"{"name":"Lê","age":"7"}"#).is_err());
+    }
+
+    #[test]
+    fn one_spelling() {
+        for (kept, again) in [
+            (FACTS, canonical(&serde_json::from_str::<VisitFacts>(FACTS).unwrap())),
+            (PERSONAL, canonical(&serde_json::from_str::<Personal>(PERSONAL).unwrap())),
+        ] {
+            assert_eq!(String::from_utf8(again.unwrap()).unwrap(), kept);
+        }
+    }
 }

@@ -35,8 +35,9 @@ pub(super) enum News {
     Remark(String),
 }
 
-/// The threads. They end when it is dropped; `news` goes first, so that none of them waits for
-/// somebody to listen.
+/// The threads. When it is dropped, they are told to end and nobody waits for it: none of them
+/// leaves anything behind that the next start does not go on with. `news` goes first, so that none
+/// of them waits for somebody to listen.
 #[derive(Debug)]
 pub(super) struct Errands {
     news: mpsc::Receiver<News>,
@@ -95,6 +96,7 @@ impl Errands {
             wall: now.wall,
             venue: kiosk.reception().site().venue.clone(),
             source: self.source.clone(),
+            night: kiosk.reception().matched_night(),
         };
         let tell = self.tell.clone();
         match Work::begin(task, move |news| drop(tell.blocking_send(News::Matching(news)))) {

@@ -41,7 +41,7 @@ impl Writer {
         Self(Arc::new(write))
     }
 
-    /// Begins to write; `tell` is called on the thread that does.
+    /// Begins to write; `tell` is called on the thread that does, also where it panics.
     ///
     /// # Errors
     /// When the system gives no thread.
@@ -54,12 +54,55 @@ impl Writer {
     ) -> std::io::Result<()> {
         let write = Arc::clone(&self.0);
         let thread = std::thread::Builder::new().name("handout".to_owned());
-        thread.spawn(move || tell(write(&asked, &notices, now))).map(drop)
+        let owed = Owed(Some(tell));
+        thread.spawn(move || owed.pay(write(&asked, &notices, now))).map(drop)
+    }
+}
+
+/// Somebody who waits to be told what has come of it. Dropped unpaid, because the thread panicked,
+/// it says that nothing has.
+struct Owed<F: FnOnce(Written)>(Option<F>);
+
+impl<F: FnOnce(Written)> Owed<F> {
+    fn pay(mut self, written: Written) {
+        if let Some(tell) = self.0.take() {
+            tell(written);
+        }
+    }
+}
+
+impl<F: FnOnce(Written)> Drop for Owed<F> {
+    fn drop(&mut self) {
+        if let Some(tell) = self.0.take() {
+            tell(Err("write the exposures to their end: a fault of the program".to_owned()));
+        }
     }
 }
 
 impl std::fmt::Debug for Writer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Writer")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::channel;
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn whoever_waits_is_told_also_after_a_panic() {
+        let asked = || ToExport { session: 1, reason: Reason::new("letter 12").unwrap(), entry: 7 };
+        let told = |writer: Writer| {
+            let (tell, told) = channel();
+            let tell = move |written| tell.send(written).unwrap();
+            writer.begin(asked(), vec![], Wall(0), tell).unwrap();
+            told.recv_timeout(Duration::from_mins(1)).expect("it is told")
+        };
+        assert_eq!(told(Writer::new(|_, _, _| Ok("there".into()))), Ok("there".into()));
+        let error = told(Writer::new(|_, _, _| panic!("on purpose"))).unwrap_err();
+        assert!(error.contains("a fault of the program"), "{error}");
     }
 }

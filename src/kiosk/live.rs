@@ -212,8 +212,11 @@ async fn run(
         }
         kiosk.handle(input, clock.now());
     }
-    drop(wheel.errands);
-    wheel.service.stopping();
+    let Wheel { kiosk, errands, service, .. } = wheel;
+    service.stopping();
+    // The book is closed at once, whatever is being fetched or matched.
+    drop(errands);
+    drop(kiosk);
 }
 
 /// The kiosk and the edges that are turned with it.

@@ -26,6 +26,7 @@ use crate::domain::asking::{Ask, Reading};
 use crate::domain::beacon::Plan;
 use crate::domain::exposure::matched::Matching;
 use crate::domain::fault::{Fault, Organ, Trouble};
+use crate::domain::guard::PinState;
 use crate::domain::moment::{Mono, Now};
 use crate::domain::reception::{Effect, Reception};
 use crate::domain::request::{Reply, Request};
@@ -118,7 +119,7 @@ impl Kiosk {
         let nobody = Roster::new(site.zone, VisitId(0));
         let mut kiosk = Self {
             // Until the book says otherwise there are PINs: nobody may choose new ones before.
-            reception: Reception::new(site, nobody, true, now),
+            reception: Reception::new(site, nobody, PinState::Set, now),
             shelf: Shelf::Shut,
             store: None,
             in_doubt: false,
@@ -133,6 +134,7 @@ impl Kiosk {
             due: None,
             remark: None,
         };
+        kiosk.reception.set_matched_night(matching::night::begun(&kiosk.book));
         kiosk.open_book(now);
         kiosk.drain(now);
         kiosk
@@ -279,7 +281,7 @@ impl Kiosk {
                 self.reception.set_exposures(opened.exposures.clone());
                 self.reception.set_passed_on(opened.passed_on.clone());
                 self.reception.set_beacon_keys(opened.beacon_keys, now);
-                self.reception.handle_book_opened(roster, opened.pins_set, now);
+                self.reception.handle_book_opened(roster, opened.pins, now);
             }
             Answer::NotOpened(Unwell { fault, words }) => {
                 self.shelf = Shelf::Shut;

@@ -27,7 +27,7 @@ const PER_KEY: Duration = Duration::from_millis(350);
 const PER_TOUCH: Duration = Duration::from_secs(2);
 
 /// The PINs of the rehearsal.
-const ADMINISTRATOR_PIN: &str = "80246";
+const ADMINISTRATOR_PIN: &str = "802460";
 const GUARD_PIN: &str = "135790";
 
 /// The people of the morning who carry phones.

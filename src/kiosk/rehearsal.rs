@@ -205,6 +205,7 @@ impl Rehearsal {
             wall: now.wall,
             venue: self.kiosk.reception().site().venue.clone(),
             source: Source::Sim(self.published.clone()),
+            night: self.kiosk.reception().matched_night(),
         };
         let kiosk = &mut self.kiosk;
         matching::run(&task, &AtomicBool::new(false), &mut |news| {

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::PublishedError;
 use super::json;
-use super::pieces::{Pieces, is_past_midnight};
+use super::pieces::{Pieces, is_midnight};
 use crate::domain::exposure::published::{BluezoneCase, PublishedKey};
 use crate::domain::moment::Wall;
 use crate::domain::network::bluezone::{DAYS_FOLLOWED_MAX, SlotsPerDay};
@@ -55,20 +55,18 @@ pub(super) fn keys(
         }
     }
     let text = inner.as_deref().map_or(text, str::as_bytes);
-    let take = &mut |case: Case| pieces.add(understand(&case, now).map(PublishedKey::Bluezone));
+    let take = &mut |case: Case| {
+        let case = understand(&case).map(|case| (case.begin, PublishedKey::Bluezone(case)));
+        pieces.add_begun(case, now)
+    };
     json::each(text, LIST, take)
 }
 
-fn understand(case: &Case, now: Wall) -> Option<BluezoneCase> {
+fn understand(case: &Case) -> Option<BluezoneCase> {
     let day_key = json::key(&case.daily_key)?;
     let (begin, end) = (Wall(case.time_start), Wall(case.time_end));
     let slots = SlotsPerDay::try_from(u16::try_from(case.max).ok()?).ok()?;
     let lasts = end.seconds_since(begin);
     let followed = (0..=DAYS_FOLLOWED_MAX * 86_400).contains(&lasts);
-    (followed && is_past_midnight(begin, now)).then_some(BluezoneCase {
-        day_key,
-        begin,
-        end,
-        slots,
-    })
+    (followed && is_midnight(begin)).then_some(BluezoneCase { day_key, begin, end, slots })
 }

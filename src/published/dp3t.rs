@@ -8,7 +8,7 @@ use prost::Message;
 use super::PublishedError;
 use super::limits::MESSAGE_BYTES_MAX;
 use super::message::Exposee;
-use super::pieces::{Pieces, is_past, is_past_midnight};
+use super::pieces::{Pieces, is_midnight, is_past};
 use super::wire::{Field, Wire};
 use crate::domain::exposure::published::{Dp3tExposee, PublishedKey};
 use crate::domain::moment::Wall;
@@ -20,7 +20,7 @@ mod field {
 }
 
 /// Goes through a list; when it was released. Gives its input back at the end.
-pub(super) fn survey<R: BufRead>(input: R, now: Wall) -> Result<(Wall, R), PublishedError> {
+pub(super) fn survey<R: BufRead>(input: R) -> Result<(Wall, R), PublishedError> {
     let mut wire = Wire::new(input);
     let mut released = None;
     while let Some((number, field)) = wire.next()? {
@@ -33,7 +33,6 @@ pub(super) fn survey<R: BufRead>(input: R, now: Wall) -> Result<(Wall, R), Publi
             _ => wire.skip(field)?,
         }
     }
-    let released = released.filter(|released| is_past(*released, now));
     let released = released.ok_or(PublishedError::Malformed { what: "the time of release" })?;
     Ok((released, wire.into_inner()))
 }
@@ -63,8 +62,9 @@ pub(super) fn keys<R: BufRead>(
 
 fn understand(message: &Exposee, released: Wall, now: Wall) -> Option<Dp3tExposee> {
     let key = message.key.as_slice().try_into().ok()?;
-    let begin = moment(message.key_date_ms).filter(|begin| is_past_midnight(*begin, now))?;
-    Some(Dp3tExposee { key, begin, released })
+    let begin = moment(message.key_date_ms)?;
+    let fits = is_midnight(begin) && is_past(begin, now);
+    fits.then_some(Dp3tExposee { key, begin, released })
 }
 
 /// A moment in whole seconds.

@@ -113,6 +113,12 @@ pub enum PublishedError {
         /// Of how many.
         parts: i64,
     },
+    /// It says that it was published after the time that it is here.
+    #[error(
+        "it is of days to come: set the kiosk's clock; if that is right, ask the authority. It is \
+         looked at again the next time"
+    )]
+    Ahead,
     /// Somebody wrote to it meanwhile.
     #[error("it was changed while it was read: leave it alone until it is done")]
     Changed,

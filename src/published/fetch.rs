@@ -10,6 +10,7 @@ mod error;
 
 pub use error::FetchError;
 
+use std::collections::{BTreeSet, VecDeque};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -31,6 +32,10 @@ pub const ROUND_FILES_MAX: usize = 200;
 /// Bytes that may lie in the spool.
 pub const SPOOL_BYTES_MAX: u64 = 4 << 30;
 
+/// Bytes that stay free on the disk. The logbook lies there as well, and a visitor is to be written
+/// in on a card of which a server has filled the rest: a visit takes some kilobytes.
+pub const RESERVE_BYTES: u64 = 512 << 20;
+
 /// Where to fetch from.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Source {
@@ -49,7 +54,7 @@ pub struct Source {
 pub struct Round {
     /// Files that have come.
     pub new: usize,
-    /// Files that are listed and not here.
+    /// Files that are listed, neither here nor gone, and may come with the next round.
     pub left: usize,
     /// Files that are listed, and that the server no longer has.
     pub gone: usize,
@@ -82,6 +87,11 @@ pub struct Fetcher {
     base_url: String,
     spool: Spool,
     root: PathBuf,
+    /// Paths that are listed and that the server no longer had, the one asked for longest ago
+    /// first; as many as a list has lines at most.
+    gone: VecDeque<String>,
+    /// Bytes that are free where a path lies.
+    free: fn(&Path) -> io::Result<u64>,
 }
 
 impl Fetcher {
@@ -104,7 +114,8 @@ impl Fetcher {
         let root = spool.clone();
         let spool =
             Spool::open(spool).map_err(|source| FetchError::Disk { path: root.clone(), source })?;
-        Ok(Self { agent, index_url: source.index_url.clone(), base_url, spool, root })
+        let (index_url, gone) = (source.index_url.clone(), VecDeque::new());
+        Ok(Self { agent, index_url, base_url, spool, root, gone, free })
     }
 
     /// The folder in which whole files come to lie: an inbox like any other, but that a file which
@@ -120,7 +131,8 @@ impl Fetcher {
         Settler { spool: self.spool.clone(), root: self.root.clone() }
     }
 
-    /// Asks for the list, and fetches what is missing.
+    /// Asks for the list, and fetches what is missing. What the server no longer had is asked for
+    /// again after everything else, as far as there is room in the round.
     ///
     /// # Errors
     /// At the first thing that does not work. What had come by then stays, and the next round goes
@@ -130,20 +142,37 @@ impl Fetcher {
         let index = |source| FetchError::Index { url: self.index_url.clone(), source };
         let listed = paths(&text).map_err(index)?;
         self.disk(self.spool.tidy(&listed))?;
-        let missing: Vec<&String> = listed.iter().filter(|path| !self.spool.has(path)).collect();
-        let mut round = Round { left: missing.len(), ..Round::default() };
-        for path in missing.into_iter().take(ROUND_FILES_MAX) {
-            if self.disk(self.spool.bytes())? > SPOOL_BYTES_MAX {
-                return Err(FetchError::Full);
-            }
-            if self.fetch(path)? {
-                round.new += 1;
-                round.left -= 1;
-            } else {
-                round.gone += 1;
-            }
+        let mut missing: BTreeSet<_> =
+            listed.iter().filter(|path| !self.spool.has(path)).cloned().collect();
+        // What is no longer listed is forgotten; the rest comes last.
+        self.gone.retain(|path| missing.remove(path));
+        let first: Vec<_> = listed.into_iter().filter(|path| missing.contains(path)).collect();
+        let (mut round, again) = (Round { left: first.len(), ..Round::default() }, self.gone.len());
+        for path in first.into_iter().take(ROUND_FILES_MAX) {
+            self.take_one(path, &mut round)?;
+            round.left -= 1;
+        }
+        let room = ROUND_FILES_MAX.saturating_sub(round.new + round.gone);
+        for _ in 0..room.min(again) {
+            let Some(path) = self.gone.pop_front() else { break };
+            self.take_one(path, &mut round)?;
         }
         Ok(round)
+    }
+
+    /// Fetches one file, if it may lie here; one that is gone is remembered.
+    fn take_one(&mut self, path: String, round: &mut Round) -> Result<(), FetchError> {
+        if self.disk(self.spool.bytes())? > SPOOL_BYTES_MAX {
+            return Err(FetchError::Full);
+        }
+        self.room()?;
+        if self.fetch(&path)? {
+            round.new += 1;
+        } else {
+            round.gone += 1;
+            self.gone.push_back(path);
+        }
+        Ok(())
     }
 
     /// The list, which is sent only if it has changed.
@@ -194,7 +223,8 @@ impl Fetcher {
                 let file = self.disk(self.spool.begin(path, etag.as_deref()))?;
                 self.take(path, &url, response, file, 0)
             }
-            StatusCode::NOT_FOUND | StatusCode::GONE => {
+            // Storage that does not tell what it holds forbids what is not there.
+            StatusCode::NOT_FOUND | StatusCode::GONE | StatusCode::FORBIDDEN => {
                 self.disk(self.spool.forget_part(path)).map(|()| false)
             }
             StatusCode::RANGE_NOT_SATISFIABLE => {
@@ -223,6 +253,10 @@ impl Fetcher {
                 reason: "it is too long".into(),
             });
         }
+        let room = self.room()?;
+        if said.is_some_and(|bytes| bytes > room) {
+            return Err(FetchError::NoRoom { path: self.root.clone() });
+        }
         let mut body = response.into_body().into_with_config().limit(most).reader();
         let mut buffer = vec![0; 64 << 10];
         let mut came = 0_u64;
@@ -236,11 +270,21 @@ impl Fetcher {
             }
             self.disk(file.write_all(buffer.get(..read).unwrap_or_default()))?;
             came = came.saturating_add(u64::try_from(read).unwrap_or(0));
+            if came > room {
+                return Err(FetchError::NoRoom { path: self.root.clone() });
+            }
         }
         if said.is_some_and(|bytes| bytes != came) {
             return Err(FetchError::Answer { url: url.to_owned(), reason: "it breaks off".into() });
         }
         self.disk(self.spool.complete(path, &file)).map(|()| true)
+    }
+
+    /// Bytes that may come; never none.
+    fn room(&self) -> Result<u64, FetchError> {
+        let free = self.disk((self.free)(&self.root))?;
+        let room = free.checked_sub(RESERVE_BYTES).filter(|room| *room > 0);
+        room.ok_or_else(|| FetchError::NoRoom { path: self.root.clone() })
     }
 
     fn get(
@@ -263,6 +307,12 @@ impl Fetcher {
     fn disk<T>(&self, done: io::Result<T>) -> Result<T, FetchError> {
         done.map_err(|source| FetchError::Disk { path: self.root.clone(), source })
     }
+}
+
+/// Bytes that are free to the kiosk's own account where a path lies.
+fn free(path: &Path) -> io::Result<u64> {
+    let found = rustix::fs::statvfs(path)?;
+    Ok(found.f_bavail.saturating_mul(found.f_frsize))
 }
 
 fn header(response: &Response<Body>, name: &HeaderName) -> Option<String> {

@@ -16,7 +16,7 @@ use serde::Deserialize;
 
 use super::PublishedError;
 use super::json;
-use super::pieces::{Pieces, is_past_midnight};
+use super::pieces::{Pieces, is_midnight};
 use crate::domain::exposure::published::{MatchingKey, PublishedKey};
 use crate::domain::moment::Wall;
 
@@ -36,14 +36,17 @@ pub(super) fn keys(
     now: Wall,
     pieces: &mut Pieces<'_, PublishedKey>,
 ) -> Result<(), PublishedError> {
-    let take = &mut |day: Day| pieces.add(understand(&day, now).map(PublishedKey::Herald));
+    let take = &mut |day: Day| {
+        let key = understand(&day).map(|key| (key.begin, PublishedKey::Herald(key)));
+        pieces.add_begun(key, now)
+    };
     json::each(text, LIST, take)
 }
 
-fn understand(day: &Day, now: Wall) -> Option<MatchingKey> {
+fn understand(day: &Day) -> Option<MatchingKey> {
     let key = json::key(&day.key)?;
     let date: jiff::civil::Date = day.day.parse().ok()?;
     let midnight = jiff::tz::Offset::UTC.to_timestamp(date.at(0, 0, 0, 0)).ok()?;
     let begin = Wall(midnight.as_second());
-    is_past_midnight(begin, now).then_some(MatchingKey { key, begin })
+    is_midnight(begin).then_some(MatchingKey { key, begin })
 }

@@ -60,6 +60,8 @@ pub struct Arrival {
 pub struct Look {
     /// Files that can be read, in the order of their names.
     pub ready: Vec<Arrival>,
+    /// Files that need not be read again.
+    pub done: Vec<PathBuf>,
     /// Files that are still being written, or were not there the last time.
     pub unsettled: usize,
     /// Files that can never be read, and why.
@@ -112,7 +114,7 @@ impl Inbox {
                 }
             }
             match file.sha256 {
-                Some(sha256) if done(&sha256) => {}
+                Some(sha256) if done(&sha256) => look.done.push(path),
                 Some(sha256) => look.ready.push(Arrival { path, sha256, bytes: state.bytes }),
                 None => look.unsettled = look.unsettled.saturating_add(1),
             }
@@ -213,7 +215,7 @@ mod tests {
         assert_eq!(names(&look), ["a.zip", "b.zip"]);
         let whole: [u8; 32] = Sha256::digest("whole").into();
         let look = inbox.look(at(21), &|sha256| *sha256 == whole).expect("it is there");
-        assert_eq!(names(&look), ["a.zip"]);
+        assert_eq!((names(&look), &*look.done), (vec!["a.zip"], &[path("b.zip")][..]));
         // The same name, another file.
         fs::remove_file(path("b.zip")).expect("removed");
         fs::write(path("b.zip"), "other").expect("written");

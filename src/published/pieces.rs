@@ -17,13 +17,15 @@ pub(super) struct Pieces<'a, T> {
     piece: Vec<T>,
     sink: &'a mut Sink<'a, T>,
     entries: u64,
+    /// Whether anything was passed over because it is of days to come.
+    pub ahead: bool,
     pub counts: Counts,
 }
 
 impl<'a, T> Pieces<'a, T> {
     pub(super) fn new(sink: &'a mut Sink<'a, T>) -> Self {
         let piece = Vec::with_capacity(PIECE_KEYS);
-        Self { piece, sink, entries: 0, counts: Counts::default() }
+        Self { piece, sink, entries: 0, ahead: false, counts: Counts::default() }
     }
 
     /// One more entry; `None` where nothing follows from it.
@@ -39,6 +41,16 @@ impl<'a, T> Pieces<'a, T> {
         self.counts.taken = self.counts.taken.saturating_add(1);
         self.piece.push(entry);
         if self.piece.len() == PIECE_KEYS { self.hand_out() } else { Ok(()) }
+    }
+
+    /// One more entry with the moment of its beginning; one from days to come is passed over.
+    pub(super) fn add_begun(
+        &mut self,
+        entry: Option<(Wall, T)>,
+        now: Wall,
+    ) -> Result<(), PublishedError> {
+        self.ahead |= entry.as_ref().is_some_and(|(begin, _)| !is_past(*begin, now));
+        self.add(entry.filter(|(begin, _)| is_past(*begin, now)).map(|(_, entry)| entry))
     }
 
     /// Hands out the last piece.
@@ -64,8 +76,8 @@ pub(super) const fn is_past(begin: Wall, now: Wall) -> bool {
     begin.0 <= now.0.saturating_add(SLACK_SECONDS)
 }
 
-/// Whether `begin` is a midnight UTC after that of 1970, and has been. How long ago does not matter:
-/// what nothing was heard of is not looked for.
-pub(super) const fn is_past_midnight(begin: Wall, now: Wall) -> bool {
-    begin.0 > 0 && begin.0 % 86_400 == 0 && is_past(begin, now)
+/// Whether `begin` is a midnight UTC after that of 1970. How long ago does not matter: what nothing
+/// was heard of is not looked for.
+pub(super) const fn is_midnight(begin: Wall) -> bool {
+    begin.0 > 0 && begin.0 % 86_400 == 0
 }

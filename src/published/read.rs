@@ -7,7 +7,7 @@ use std::path::Path;
 use super::archive::{Archive, Digests, Hashed};
 use super::kind::{Kind, kind};
 use super::limits::{FILE_BYTES_MAX, JSON_BYTES_MAX, LIST_BYTES_MAX};
-use super::pieces::{Pieces, Sink};
+use super::pieces::{Pieces, Sink, is_past};
 use super::signature::{self, Trust};
 use super::summary::{Counts, Format, Summary};
 use super::{PublishedError, bluezone, dp3t, export, folder, herald, json, warnings};
@@ -80,13 +80,19 @@ impl<F: Read + Seek> Published<F> {
             Kind::Json => {
                 let text = text(&mut file, &sha256)?;
                 summary.format = json::format(&text)?;
-                // Read to its end before the first key is handed out, as the others are.
-                keys_of_text(&text, summary.format, now, &mut Pieces::new(&mut |_| Ok(())))?;
+                // Read to its end before the first key is handed out, as the others are. It does
+                // not say of what time it is, but for its keys.
+                let mut nobody = |_: &[PublishedKey]| Ok(());
+                let mut pieces = Pieces::new(&mut nobody);
+                keys_of_text(&text, summary.format, now, &mut pieces)?;
+                if pieces.ahead {
+                    return Err(PublishedError::Ahead);
+                }
                 Form::Json
             }
             Kind::List => {
                 summary.format = Format::Dp3tList;
-                let (released, input) = dp3t::survey(list(&mut file)?, now)?;
+                let (released, input) = dp3t::survey(list(&mut file)?)?;
                 unchanged(&input.into_inner().digests().sha256, &sha256)?;
                 summary.span = (released, released);
                 Form::Bare { released }
@@ -98,6 +104,10 @@ impl<F: Read + Seek> Published<F> {
                 Form::Bare { released: now }
             }
         };
+        // Keys of days to come are passed over, and these would be for good.
+        if !is_past(summary.span.1, now) {
+            return Err(PublishedError::Ahead);
+        }
         Ok(Self { file, now, form, summary })
     }
 

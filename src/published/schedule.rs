@@ -18,7 +18,7 @@ pub const LONGEST_ASKED: Duration = Duration::from_hours(24);
 /// How the last round went.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Outcome {
-    /// Everything that is listed is here.
+    /// Everything that is listed is here, or gone from the server.
     Done,
     /// More is listed than one round fetches.
     More,

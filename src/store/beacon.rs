@@ -1,5 +1,6 @@
 //! The kiosk's secrets in the contact networks: made once from the system's random source, kept,
-//! and shown to nobody.
+//! and shown to nobody. In the same table, under the name `venue`, lies the secret of the door's
+//! codes, which is the business of `venue.rs`.
 //!
 //! What is made from them is the core's business.
 
@@ -21,13 +22,33 @@ pub(super) fn make_missing(connection: &Connection, wall: Wall) -> Result<Beacon
     }
     let transaction = connection.unchecked_transaction()?;
     for network in missing {
-        let mut bytes = [0; 32];
-        getrandom::fill(&mut bytes)?;
-        let begins = BaseKey::new(bytes, wall).begins();
-        put(&transaction, network.name(), &bytes, begins)?;
+        make(&transaction, network, wall)?;
     }
     transaction.commit()?;
     read(connection)
+}
+
+/// Makes new secrets in place of those that begin ahead of a clock that somebody vouches for: they
+/// were made by a clock that was wrong, and nothing can be sent with them before their day. The
+/// caller holds the transaction.
+pub(super) fn renew(connection: &Connection, wall: Wall) -> Result<BeaconKeys, StoreError> {
+    let kept = read(connection)?;
+    for network in JOINABLE {
+        if kept.of(network).is_some_and(|key| key.is_ahead_of(wall)) {
+            connection
+                .execute("DELETE FROM beacon_key WHERE network = ?", [network.name()])
+                .map(drop)?;
+            make(connection, network, wall)?;
+        }
+    }
+    read(connection)
+}
+
+fn make(connection: &Connection, network: Network, wall: Wall) -> Result<(), StoreError> {
+    let mut bytes = [0; 32];
+    getrandom::fill(&mut bytes)?;
+    let begins = BaseKey::new(bytes, wall).begins();
+    put(connection, network.name(), &bytes, begins)
 }
 
 /// The secrets of the book. One of a network this kiosk cannot join is left alone.

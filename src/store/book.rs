@@ -13,9 +13,11 @@ use super::schema;
 use super::search::Search;
 use super::{Opened, Options};
 use super::{
-    append, encounters, erase, exposures, levels, open, passed_on, pins, projection, select, verify,
+    append, aside, beacon, encounters, erase, exposures, levels, open, passed_on, pins, projection,
+    select, verify,
 };
 use crate::domain::fault::{Fault, Trouble};
+use crate::domain::guard::PinState;
 use crate::domain::logbook::{Draft, ENTRY_VERSION, Entry, Event, Public};
 use crate::domain::moment::Wall;
 use crate::domain::remembering::Batch;
@@ -53,12 +55,15 @@ impl Book {
             }
             Opened::read(connection, options)
         })?;
-        let opened = Opened { set_aside, ..opened };
         let mut emptying = Emptying::default();
         if emptying::bytes(&connection) > 0 {
             // The power was cut, or it has been written to just now.
             emptying.is_wanted();
         }
+        // Whoever stands at the screen of a book that was lost is not its administrator by that.
+        let is_first = opened.pins != PinState::ToChoose || aside::beside(path)?.is_empty();
+        let pins = if is_first { opened.pins } else { PinState::Lost };
+        let opened = Opened { pins, set_aside, ..opened };
         let book = Self {
             connection,
             search: Search::unread(),
@@ -73,9 +78,10 @@ impl Book {
 
     /// Carries out one request. When this returns, what it wrote would survive a power cut.
     pub fn answer(&mut self, request: Request) -> Reply {
+        let was_due = self.scrub_due;
         let reply = self.try_answer(request);
         if self.scrub_due {
-            self.scrub();
+            self.scrub(was_due);
         }
         self.emptying.look(&self.connection);
         reply.unwrap_or_else(|error| Reply::Failed(self.fault(&error)))
@@ -182,12 +188,19 @@ impl Book {
             Request::Erase { visit, wall, wall_trusted } => {
                 let erasure =
                     self.write(|transaction| erase::erase(transaction, visit, wall, wall_trusted))?;
-                Ok(self.forget(erasure))
+                Ok(Reply::Erased { entry: self.forget(erasure) })
             }
-            Request::Expire { before, wall, wall_trusted } => {
-                let erasure = self
-                    .write(|transaction| erase::expire(transaction, before, wall, wall_trusted))?;
-                Ok(self.forget(erasure))
+            Request::Expire { before, limit, wall, wall_trusted } => {
+                let expiry = self.write(|transaction| {
+                    erase::expire(transaction, before, limit, wall, wall_trusted)
+                })?;
+                if let Some(path) = self.connection.path().filter(|_| wall_trusted) {
+                    // What cannot be deleted now is tried again with the next; `kiosk check` tells.
+                    drop(aside::forget(Path::new(path), before, wall));
+                }
+                let (mut entries, more) = (expiry.left, expiry.more);
+                entries.extend(self.forget(expiry.erasure));
+                Ok(Reply::Expired { entries, more })
             }
             heard @ (Request::Remember(_)
             | Request::Forget { .. }
@@ -195,6 +208,7 @@ impl Book {
             | Request::Exposures
             | Request::OpenOverlap { .. }
             | Request::PassOn(_)
+            | Request::RenewBeaconKeys { .. }
             | Request::Disclose { .. }) => self.answer_of_phones(heard),
         }
     }
@@ -222,6 +236,10 @@ impl Book {
                     Some(overlap) => Ok(Reply::Overlap(Box::new(overlap))),
                     None => exposures::notices(&self.connection).map(Reply::Exposures),
                 }
+            }
+            Request::RenewBeaconKeys { wall } => {
+                let keys = self.write(|transaction| beacon::renew(transaction, wall))?;
+                Ok(Reply::BeaconKeys(Box::new(keys)))
             }
             Request::PassOn(passed) => {
                 self.write(|transaction| passed_on::keep(transaction, passed))?;
@@ -295,17 +313,20 @@ impl Book {
         Ok(done)
     }
 
-    fn forget(&mut self, erasure: Option<erase::Erasure>) -> Reply {
-        let Some(erasure) = erasure else { return Reply::Erased { entry: None } };
+    /// Has the index forget what was erased; answers the entry that says so.
+    fn forget(&mut self, erasure: Option<erase::Erasure>) -> Option<Entry> {
+        let erasure = erasure?;
         self.search.erased(&erasure.visits);
         self.scrub_due = true;
-        Reply::Erased { entry: Some(erasure.entry) }
+        Some(erasure.entry)
     }
 
     /// Tries again after the next request where it fails: what was asked for is done and written
-    /// down, and only its traces remain.
-    fn scrub(&mut self) {
-        self.scrub_due = !erase::scrub(&self.connection).unwrap_or(false);
+    /// down, and only its traces remain. Whoever asks for something else meanwhile does not wait for
+    /// a reader that holds them.
+    fn scrub(&mut self, again: bool) {
+        let scrub = if again { erase::scrub_at_once } else { erase::scrub };
+        self.scrub_due = !scrub(&self.connection).unwrap_or(false);
     }
 
     /// What the core is told. A disk that the system has made read-only under us reports a mere

@@ -149,14 +149,22 @@ pub(super) fn summary(
     Ok(found)
 }
 
-/// Hands out every settled row, as far as matching needs it, by quarter of an hour.
-pub(super) fn heard(connection: &Connection) -> Result<Vec<Heard>, StoreError> {
-    let mut statement =
-        connection.prepare("SELECT id, slots, network, proximity_id FROM encounter ORDER BY id")?;
-    let mut rows = statement.query([])?;
-    let mut heard = Vec::new();
+/// Hands out the first `limit` settled rows behind the row of that number, as far as matching needs
+/// them, by quarter of an hour. Answers the last row's number, where there may be more.
+pub(super) fn heard_behind(
+    connection: &Connection,
+    behind: i64,
+    limit: u32,
+    mut show: impl FnMut(Heard),
+) -> Result<Option<i64>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT id, slots, network, proximity_id FROM encounter WHERE id > ? ORDER BY id LIMIT ?",
+    )?;
+    let mut rows = statement.query(params![behind, limit])?;
+    let (mut last, mut count) = (None, 0_u32);
     while let Some(row) = rows.next()? {
         let (id, slots): (i64, i64) = (row.get(0)?, row.get(1)?);
+        (last, count) = (Some(id), count + 1);
         let network = row.get_ref(2)?.as_str().map_err(rusqlite::Error::from)?;
         let bytes = row.get_ref(3)?.as_blob().map_err(rusqlite::Error::from)?;
         let Some(id_heard) = network_named(network).and_then(|network| id_of(network, bytes))
@@ -165,9 +173,9 @@ pub(super) fn heard(connection: &Connection) -> Result<Vec<Heard>, StoreError> {
         };
         let first = Wall((id >> COUNT_BITS) * SLOT_SECONDS);
         let last = Wall(((id >> COUNT_BITS) + slots) * SLOT_SECONDS);
-        heard.push(Heard { row: id, id: id_heard, first, last });
+        show(Heard { row: id, id: id_heard, first, last });
     }
-    Ok(heard)
+    Ok(last.filter(|_| count == limit))
 }
 
 const COLUMNS: &str = "id, slots, network, proximity_id, wall_trusted, sightings, strongest_dbm,

@@ -47,6 +47,12 @@ pub enum StoreError {
         /// The newest schema known here.
         known: u32,
     },
+    /// An entry was written by a newer kiosk.
+    #[error("entry {seq} of the book was written by a newer kiosk: install that one again")]
+    NewerEntry {
+        /// Its number.
+        seq: u64,
+    },
     /// The book is still at a former schema, which only the kiosk itself may change.
     #[error("{path} was last written by an older kiosk: start the kiosk once, then read it")]
     Older {
@@ -112,7 +118,7 @@ impl StoreError {
             Self::ReadOnly => Trouble::ReadOnly,
             Self::Full => Trouble::Full,
             Self::Damaged(_) => Trouble::Damaged,
-            Self::Newer { .. } => Trouble::Newer,
+            Self::Newer { .. } | Self::NewerEntry { .. } => Trouble::Newer,
             Self::InUse { .. }
             | Self::Missing { .. }
             | Self::Directory { .. }

@@ -80,7 +80,23 @@ impl Reader {
     /// # Errors
     /// [`StoreError::Damaged`] and what `SQLite` reports.
     pub fn heard(&self) -> Result<Vec<Heard>, StoreError> {
-        encounters::heard(&self.connection)
+        let mut heard = Vec::new();
+        self.heard_behind(i64::MIN, u32::MAX, |row| heard.push(row))?;
+        Ok(heard)
+    }
+
+    /// Shows the first `limit` of those rows behind the row of that number. Answers the number of
+    /// the last one, where there may be more.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] and what `SQLite` reports.
+    pub fn heard_behind(
+        &self,
+        behind: i64,
+        limit: u32,
+        show: impl FnMut(Heard),
+    ) -> Result<Option<i64>, StoreError> {
+        encounters::heard_behind(&self.connection, behind, limit, show)
     }
 
     /// One settled row; `None` where it has been deleted since.

@@ -21,16 +21,17 @@
 //! | what was heard of phones | `encounters` |
 //! | emptying the write-ahead log while nobody waits | `emptying` |
 //! | what published keys say about it | `exposures`, `passed_on` |
-//! | that something was handed out with a command | `clerk` |
+//! | what is written with a command | `clerk` |
 //! | finding one again | `search`, `terms`, `index` |
 //! | whether the chain holds | [`verify`] |
 //! | opening, and answering whatever happens | `open`, `thread` |
-//! | damage | `check`, `open`, `salvage` |
+//! | damage | `check`, `open`, `salvage`, [`aside`] |
 //!
 //! It decides nothing: what is written, who may erase and when is the core's business. It reads no
 //! clock; every moment comes with the request.
 
 mod append;
+pub mod aside;
 mod beacon;
 mod book;
 mod check;
@@ -57,7 +58,7 @@ mod venue;
 pub mod verify;
 
 pub use book::Book;
-pub use clerk::disclose;
+pub use clerk::{choose_pins, disclose};
 pub use encounters::Summary;
 pub use error::StoreError;
 pub use log::Reader;
@@ -69,6 +70,7 @@ use rusqlite::Connection;
 use crate::domain::beacon::BeaconKeys;
 use crate::domain::exposure::windows::ExposureNotice;
 use crate::domain::fault::Fault;
+use crate::domain::guard::PinState;
 use crate::domain::logbook::{Entry, Event};
 use crate::domain::moment::Wall;
 use crate::domain::request::{Calibrated, PassedOn, Reply};
@@ -131,8 +133,8 @@ pub struct Opened {
     pub next_visit: VisitId,
     /// The highest number on a badge given out today; 0 when there was none.
     pub last_badge: u16,
-    /// Whether the guard's and the administrator's PIN are set.
-    pub pins_set: bool,
+    /// Whether the guard's and the administrator's PIN are kept, and who may choose them.
+    pub pins: PinState,
     /// The levels of the site in force, if anybody has calibrated.
     pub calibrated: Option<Calibrated>,
     /// What the codes of the door are made of.
@@ -154,18 +156,20 @@ impl Opened {
     /// made where there are none.
     fn read(connection: &Connection, options: Options) -> Result<Self, StoreError> {
         let entries = select::roster_entries(connection, options.today_from)?;
+        // Before anything is written: a newer kiosk's book is left alone.
+        let broken = verify::tail(connection, TAIL_ENTRIES)?;
         Ok(Self {
             last_badge: Self::last_badge(&entries, options.today_from),
             entries,
             next_visit: append::next_visit(connection)?,
-            pins_set: pins::are_set(connection)?,
+            pins: pins::state(connection)?,
             calibrated: levels::in_force(connection)?,
             venue_secret: venue::secret(connection, options.wall)?,
             exposures: exposures::notices(connection)?,
             passed_on: passed_on::all(connection)?,
             beacon_keys: beacon::make_missing(connection, options.wall)?,
             set_aside: None,
-            broken: verify::tail(connection, TAIL_ENTRIES)?,
+            broken,
         })
     }
 

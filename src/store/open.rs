@@ -1,5 +1,5 @@
 //! Coming to an open book from whatever lies on the disk: one kiosk at a time, and a damaged
-//! book set aside, never deleted.
+//! book set aside. How long that is kept, `aside` says.
 //!
 //! Setting aside can be cut off by a power cut at any step:
 //!
@@ -17,6 +17,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
 
+use super::aside;
 use super::error::StoreError;
 use super::salvage::{self, SetAside};
 use super::schema;
@@ -24,7 +25,7 @@ use crate::domain::moment::Wall;
 
 /// The files `SQLite` keeps beside a book, and the book itself last: while it lies there, the
 /// work is not done.
-const PARTS: [&str; 3] = ["-wal", "-shm", ""];
+pub(super) const PARTS: [&str; 3] = ["-wal", "-shm", ""];
 
 /// Keeps every other kiosk out of the book. A reader such as `kiosk log` needs none.
 #[derive(Debug)]
@@ -118,24 +119,32 @@ fn put_in_place(
     rescued: &Path,
     wall: Wall,
 ) -> Result<(Connection, SetAside), StoreError> {
-    let aside = free_name(path, wall)?;
-    for part in PARTS {
-        let from = beside(path, part);
-        if exists(&from)? {
-            rename(&from, &beside(&aside, part))?;
-        }
-    }
+    let to = free_name(path, wall)?;
+    move_book(path, &to)?;
     rename(rescued, path)?;
     let book = schema::connect(path)?;
-    let set_aside = salvage::count(&book, aside)?;
+    // What is too much is taken away again at the next opening where it cannot be now.
+    drop(aside::make_room(path, &to));
+    let set_aside = salvage::count(&book, to)?;
     Ok((book, set_aside))
 }
 
+/// Renames a book and what lies beside it, the book itself last.
+pub(super) fn move_book(from: &Path, to: &Path) -> Result<(), StoreError> {
+    for part in PARTS {
+        let part_from = beside(from, part);
+        if exists(&part_from)? {
+            rename(&part_from, &beside(to, part))?;
+        }
+    }
+    Ok(())
+}
+
 /// `logbook.damaged-<unix>.db`, with the first moment from `wall` on that is not taken.
-fn free_name(path: &Path, wall: Wall) -> Result<PathBuf, StoreError> {
+pub(super) fn free_name(path: &Path, wall: Wall) -> Result<PathBuf, StoreError> {
     let mut unix = wall.0;
     loop {
-        let name = path.with_extension(format!("damaged-{unix}.db"));
+        let name = aside::named(path, unix);
         if !exists(&name)? {
             return Ok(name);
         }
@@ -157,13 +166,23 @@ fn exists(path: &Path) -> Result<bool, StoreError> {
 /// Renames within one directory, and waits until the directory says so on disk.
 fn rename(from: &Path, to: &Path) -> Result<(), StoreError> {
     fs::rename(from, to).map_err(|error| StoreError::disk("rename", from, error))?;
-    let directory = match to.parent() {
-        Some(directory) if !directory.as_os_str().is_empty() => directory,
-        _ => Path::new("."),
-    };
+    sync_directory(to)
+}
+
+/// Waits until the directory of a file says on disk which names it holds.
+pub(super) fn sync_directory(path: &Path) -> Result<(), StoreError> {
+    let directory = directory_of(path);
     File::open(directory)
         .and_then(|directory| directory.sync_all())
         .map_err(|error| StoreError::disk("sync", directory, error))
+}
+
+/// Where a file lies.
+pub(super) fn directory_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(directory) if !directory.as_os_str().is_empty() => directory,
+        _ => Path::new("."),
+    }
 }
 
 fn remove_if_there(path: &Path) -> Result<(), StoreError> {

@@ -8,6 +8,7 @@ use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Versio
 use rusqlite::{Connection, OptionalExtension};
 
 use super::error::StoreError;
+use crate::domain::guard::PinState;
 use crate::domain::request::{Digits, Role};
 
 /// Memory in KiB. With [`PASSES`] and [`LANES`] the OWASP Password Storage Cheat Sheet's choice
@@ -59,10 +60,18 @@ pub(super) fn role_of(connection: &Connection, pin: &Digits) -> Result<Option<Ro
     Ok(whose)
 }
 
-/// Whether both PINs are kept.
-pub(super) fn are_set(connection: &Connection) -> Result<bool, StoreError> {
-    let kept: usize = connection.query_row("SELECT count(*) FROM pin", [], |row| row.get(0))?;
-    Ok(kept == ROLES.len())
+/// Whether both PINs are kept. In a book with visits they were chosen once, or should have been.
+pub(super) fn state(connection: &Connection) -> Result<PinState, StoreError> {
+    let (kept, visits): (usize, bool) = connection.query_row(
+        "SELECT (SELECT count(*) FROM pin), EXISTS (SELECT 1 FROM visit)",
+        [],
+        |row| Ok((row.get(0)?, row.get(1)?)),
+    )?;
+    Ok(match (kept == ROLES.len(), visits) {
+        (true, _) => PinState::Set,
+        (false, true) => PinState::Lost,
+        (false, false) => PinState::ToChoose,
+    })
 }
 
 /// How a role is written down.
@@ -91,12 +100,12 @@ mod tests {
     fn a_pin_tells_the_role_and_leaves_no_digits() {
         let dir = tempfile::tempdir().unwrap();
         let connection = schema::connect(&dir.path().join("logbook.db")).unwrap();
-        assert!(!are_set(&connection).unwrap());
+        assert_eq!(state(&connection).unwrap(), PinState::ToChoose);
         assert_eq!(role_of(&connection, &digits("2468")).unwrap(), None);
 
         set(&connection, &digits("1357"), &digits("0000")).unwrap();
         set(&connection, &digits("135790"), &digits("2468")).unwrap();
-        assert!(are_set(&connection).unwrap());
+        assert_eq!(state(&connection).unwrap(), PinState::Set);
         assert_eq!(role_of(&connection, &digits("135790")).unwrap(), Some(Role::Administrator));
         assert_eq!(role_of(&connection, &digits("2468")).unwrap(), Some(Role::Guard));
         for wrong in ["", "0000", "24680", "1357"] {

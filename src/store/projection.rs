@@ -7,7 +7,7 @@ use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, 
 use rusqlite::{Connection, params};
 
 use super::error::StoreError;
-use crate::domain::logbook::{Event, Public};
+use crate::domain::logbook::{ENTRY_VERSION, Event, Public, is_newer};
 use crate::domain::presence::Face;
 use crate::domain::visit::{Leaving, VisitId};
 
@@ -25,7 +25,8 @@ pub(super) const fn visit_of(event: &Event) -> Option<VisitId> {
         | Event::Forgotten { .. }
         | Event::OverlapOpened { .. }
         | Event::ExposuresExported { .. }
-        | Event::HistoryPublished { .. } => None,
+        | Event::HistoryPublished { .. }
+        | Event::PinsChosen { .. } => None,
     }
 }
 
@@ -57,7 +58,8 @@ pub(super) fn apply(connection: &Connection, seq: u64, public: &Public) -> Resul
         | Event::Forgotten { .. }
         | Event::OverlapOpened { .. }
         | Event::ExposuresExported { .. }
-        | Event::HistoryPublished { .. } => 0,
+        | Event::HistoryPublished { .. }
+        | Event::PinsChosen { .. } => 0,
     };
     Ok(())
 }
@@ -76,10 +78,14 @@ pub(super) fn rebuild(connection: &Connection) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// The public part in a row.
+/// The public part in a row. One that a newer kiosk wrote is not taken for a damaged one.
 pub(super) fn parse(seq: u64, text: ValueRef<'_>) -> Result<Public, StoreError> {
     let bytes = text.as_bytes().map_err(|_| StoreError::unreadable(seq))?;
-    serde_json::from_slice(bytes).map_err(|_| StoreError::unreadable(seq))
+    match serde_json::from_slice::<Public>(bytes) {
+        Ok(public) if public.v <= ENTRY_VERSION => Ok(public),
+        Err(_) if !is_newer(bytes) => Err(StoreError::unreadable(seq)),
+        Ok(_) | Err(_) => Err(StoreError::NewerEntry { seq }),
+    }
 }
 
 /// A face as the JSON it has in an entry.

@@ -13,7 +13,7 @@ use serde::de::DeserializeOwned;
 use super::error::StoreError;
 use super::{beacon, projection, schema};
 use crate::domain::exposure::reason::Reason;
-use crate::domain::logbook::Public;
+use crate::domain::logbook::{self, Public};
 use crate::domain::visit::Personal;
 
 /// An entry takes at least this many bytes of the file: its commitment and hash are 64, the
@@ -100,7 +100,11 @@ const ENTRIES: Table = Table {
     backward: "SELECT seq, public, commitment, hash FROM entry ORDER BY seq DESC",
     one: "SELECT seq, public, commitment, hash FROM entry WHERE seq = ?",
     insert: "INSERT OR IGNORE INTO entry (seq, public, commitment, hash) VALUES (?, ?, ?, ?)",
-    makes_sense: |[public, _]| parses::<Public>(public),
+    // With an entry of a newer kiosk the new book cannot be finished, and the damaged one stays
+    // where it is, for that kiosk to save.
+    makes_sense: |[public, _]| {
+        parses::<Public>(public) || public.as_bytes().is_ok_and(logbook::is_newer)
+    },
 };
 
 const PERSONAL: Table = Table {

@@ -150,8 +150,10 @@ fn step(
     if chain(head, &committed, public.as_bytes()) != hash {
         return Ok(Err(Broken::Changed));
     }
-    let Ok(parsed) = projection::parse(seq, row.get_ref(1)?) else {
-        return Ok(Err(Broken::Unreadable));
+    let parsed = match projection::parse(seq, row.get_ref(1)?) {
+        Ok(parsed) => parsed,
+        Err(newer @ StoreError::NewerEntry { .. }) => return Err(newer),
+        Err(_) => return Ok(Err(Broken::Unreadable)),
     };
     if let Some(visit) = row.get::<_, Option<u32>>(4)? {
         let (salt, body): ([u8; 32], String) = (row.get(5)?, row.get(6)?);
@@ -195,7 +197,8 @@ fn fold(visits: &mut BTreeMap<u32, Line>, seq: u64, wall: i64, event: &Event) {
         | Event::Forgotten { .. }
         | Event::OverlapOpened { .. }
         | Event::ExposuresExported { .. }
-        | Event::HistoryPublished { .. } => {}
+        | Event::HistoryPublished { .. }
+        | Event::PinsChosen { .. } => {}
     }
 }
 

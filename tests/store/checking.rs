@@ -22,8 +22,8 @@ fn well() -> Machine {
         bluez: Ok(true),
         way: Way::Monitor,
     };
-    let sends = Sends::Unhindered;
-    Machine { clock_trusted: true, radio, sends, pins: Some(Ok(())), screen: Screen::Display }
+    let (pins, screen, sends) = (Some(Ok(())), Screen::Display, Sends::Unhindered);
+    Machine { clock_trusted: true, radio, sends, pins, screen, is_let_out: Some(false) }
 }
 
 /// A configuration with this place's book.
@@ -108,6 +108,7 @@ fn a_bare_machine() {
         sends: Sends::Unhindered,
         pins: None,
         screen: Screen::Nothing,
+        is_let_out: None,
     };
     let (health, said) = of(&machine);
     assert_eq!(health, Health::Fail);
@@ -241,4 +242,45 @@ fn every_trouble_names_the_thing_and_the_remedy() {
     assert_eq!(of("in use", &place), "ok");
     drop(kiosk);
     insta::assert_snapshot!(said);
+}
+
+#[test]
+fn damaged_books_that_were_set_aside_are_counted_with_their_age() {
+    let place = Place::new();
+    append(&mut place.book(), check_in(1, person("Lê Thử Nghiệm")));
+    let now = Wall(1_772_411_400);
+    for days in [12, 3] {
+        let unix = now.0 - days * 86_400;
+        let name = format!("logbook.damaged-{unix}.db");
+        std::fs::write(place.directory.path().join(name), "damaged").unwrap();
+    }
+    let config = Config::load(Some(&config(&place))).unwrap();
+    let mut out = Vec::new();
+    check::report(&config, &Clock::at(now), &well(), &mut out).unwrap();
+    let said = String::from_utf8(out).unwrap();
+    let line = said.lines().find(|line| line.contains("aside")).unwrap();
+    assert!(
+        line.starts_with("note  aside   damaged logbooks were set aside: 2, the first 12 days")
+    );
+    assert!(line.contains("deleted after 30 days"), "{line}");
+}
+
+/// A server of keys in the settings, while the service is shut off from the network and when it is not.
+#[test]
+fn a_server_that_the_service_may_not_reach() {
+    let place = Place::new();
+    let file = config(&place);
+    let server = "[exposure]\nindex_url = 'https://keys.example/index.txt'\nbase_url = 'https://keys.example'\n";
+    std::fs::write(&file, std::fs::read_to_string(&file).unwrap() + server).unwrap();
+    let config = Config::load(Some(&file)).unwrap();
+    let line = |is_let_out| {
+        let mut out = Vec::new();
+        let machine = Machine { is_let_out, ..well() };
+        check::report(&config, &Clock::real(), &machine, &mut out).unwrap();
+        let said = String::from_utf8(out).unwrap();
+        said.lines().find(|line| line.contains("  keys  ")).unwrap().to_owned()
+    };
+    insta::assert_snapshot!(line(Some(false)), @"FAIL  keys    the service may not reach https://keys.example/index.txt: /usr/share/kiosk/fetch.conf lets it out and says how");
+    insta::assert_snapshot!(line(Some(true)), @"note  keys    https://keys.example/index.txt was not asked: the journal says how each round went");
+    assert_eq!(line(None), line(Some(true)));
 }

@@ -3,7 +3,11 @@
 use super::*;
 use kiosk::domain::presence::SiteLevels;
 use kiosk::domain::request::{Digits, Role};
+use kiosk::store::aside::{KEPT_MAX, beside};
 use kiosk::store::{Reader, SetAside, StoreError};
+
+/// A moment at which damaged books may have been set aside: 2026-03-02T00:30:00Z.
+const WALL: Wall = Wall(1_772_411_400);
 
 const PAGE: usize = 4_096;
 
@@ -183,6 +187,51 @@ fn a_second_damage_keeps_the_first() {
     }
     let aside = place.files().into_iter().filter(|name| name.contains("damaged"));
     assert_eq!(aside.count(), 2);
+}
+
+#[test]
+fn of_a_card_that_fails_again_and_again_the_last_few_are_kept() {
+    let place = Place::new();
+    for number in 0..i64::try_from(KEPT_MAX).unwrap() + 2 {
+        // The last time nobody has set the clock.
+        let wall = if number < 4 { Wall(WALL.0 + number) } else { Wall(60) };
+        std::fs::write(place.path(), format!("damage {number}").repeat(1_000)).unwrap();
+        Book::open(&place.path(), Options { wall, ..OPTIONS }).unwrap();
+    }
+    let kept: Vec<_> = beside(&place.path()).unwrap().iter().map(|aside| aside.at.0).collect();
+    assert_eq!(kept, [60, WALL.0 + 2, WALL.0 + 3]);
+}
+
+#[test]
+fn a_damaged_book_goes_when_its_persons_would() {
+    let place = Place::new();
+    let mut book = place.book();
+    let day = 86_400;
+    let at = |days: i64| {
+        place.directory.path().join(format!("logbook.damaged-{}.db", WALL.0 + days * day))
+    };
+    let unset = place.directory.path().join("logbook.damaged-60.db");
+    let wal = place.directory.path().join(format!("logbook.damaged-{}.db-wal", WALL.0 - 31 * day));
+    for path in [at(-31), at(-29), at(5), unset.clone(), wal.clone()] {
+        std::fs::write(path, "Lê Văn Hỏng").unwrap();
+    }
+    let bytes = place.directory.path().join("the same bytes");
+    std::fs::hard_link(at(-31), &bytes).unwrap();
+    let expire = |book: &mut Book, wall_trusted| {
+        let before = Wall(WALL.0 - 30 * day);
+        let reply = book.answer(Request::Expire { before, limit: 9, wall: WALL, wall_trusted });
+        assert!(matches!(reply, Reply::Expired { .. }), "{reply:?}");
+    };
+    expire(&mut book, false);
+    assert_eq!(beside(&place.path()).unwrap().len(), 4, "nobody vouches for the clock");
+    for _ in 0..2 {
+        expire(&mut book, true);
+        // Those whose date cannot be are kept from now on.
+        let left: Vec<_> = beside(&place.path()).unwrap().iter().map(|aside| aside.at.0).collect();
+        assert_eq!(left, [WALL.0 - 29 * day, WALL.0, WALL.0 + 1]);
+    }
+    assert!(!wal.exists() && !unset.exists());
+    assert!(std::fs::read(bytes).unwrap().iter().all(|&byte| byte == 0), "written over");
 }
 
 #[test]

@@ -14,9 +14,31 @@ fn erase(book: &mut Book, visit: u32) -> Option<Entry> {
 }
 
 fn expire(book: &mut Book, before: Wall) -> Option<Entry> {
-    let wall = Wall(MIDNIGHT.0 + 40_000);
-    match book.answer(Request::Expire { before, wall, wall_trusted: false }) {
-        Reply::Erased { entry } => entry,
+    let (left, entry) = expire_at(book, before, Wall(MIDNIGHT.0 + 40_000), true);
+    assert_eq!(left, NOBODY);
+    entry
+}
+
+/// Who was signed out, and the entry that says what was erased.
+fn expire_at(
+    book: &mut Book,
+    before: Wall,
+    wall: Wall,
+    wall_trusted: bool,
+) -> (Vec<u32>, Option<Entry>) {
+    let visit_of = |entry: &Entry| match entry.public.event {
+        Event::CheckOut { visit, how: Leaving::ClosingSweep } => Some(visit.0),
+        _ => None,
+    };
+    match book.answer(Request::Expire { before, limit: 2, wall, wall_trusted }) {
+        Reply::Expired { entries, more } => {
+            let left: Vec<_> = entries.iter().map_while(visit_of).collect();
+            assert_eq!(more, left.len() == 2);
+            let mut rest = entries.into_iter().skip(left.len());
+            let entry = rest.next();
+            assert_eq!(rest.next(), None);
+            (left, entry)
+        }
         other => panic!("{other:?}"),
     }
 }
@@ -100,23 +122,110 @@ fn erasing_twice_writes_nothing_more() {
 }
 
 #[test]
-fn people_expire_unless_they_are_inside() {
+fn people_expire_after_their_time() {
     let place = Place::new();
     let mut book = with_the_person(&place);
-    // Visits 1 and 3 are open; 2 began two minutes after midnight.
-    assert_eq!(expire(&mut book, Wall(MIDNIGHT.0 + 120)), None);
+    append(&mut book, check_out(1));
+    // Visit 1 began a minute after midnight, 2 two minutes after, and 3 is open.
+    assert_eq!(expire(&mut book, Wall(MIDNIGHT.0 + 60)), None);
     let entry = expire(&mut book, Wall(MIDNIGHT.0 + 121)).unwrap();
-    assert_eq!(entry.public.event, Event::Expired { personal_parts: 2 });
-    assert!(!entry.public.wall_trusted);
+    assert_eq!(entry.public.event, Event::Expired { personal_parts: 3 });
     assert!(!on_disk(&place, &[NAME]));
     assert_eq!(find(&mut book, "quach"), NOBODY);
-    assert_eq!(find(&mut book, "le"), [3, 1]);
-
-    append(&mut book, check_out(1));
-    let entry = expire(&mut book, Wall(MIDNIGHT.0 + 10_000)).unwrap();
-    assert_eq!(entry.public.event, Event::Expired { personal_parts: 1 });
     assert_eq!(find(&mut book, "le"), [3]);
     assert_eq!(book.verify().unwrap().broken, None);
+}
+
+#[test]
+fn who_never_signs_out_is_signed_out_and_erased_after_the_longest_stay() {
+    let place = Place::new();
+    let mut book = place.book();
+    for visit in 1..=4 {
+        append(&mut book, check_in(visit, person(NAME)));
+    }
+    let (before, wall) = (Wall(MIDNIGHT.0 + 181), Wall(MIDNIGHT.0 + 40_000));
+    let (left, entry) = expire_at(&mut book, before, wall, true);
+    assert_eq!(left, [1, 2], "a step");
+    assert_eq!(entry.unwrap().public.event, Event::Expired { personal_parts: 2 });
+    let (left, entry) = expire_at(&mut book, before, wall, true);
+    assert_eq!(left, [3]);
+    assert_eq!(entry.unwrap().public.event, Event::Expired { personal_parts: 1 });
+    assert_eq!(find(&mut book, "quach"), [4]);
+    assert_eq!(book.verify().unwrap().broken, None);
+    drop(book);
+    let (_, opened) = place.open();
+    let inside = opened.entries.iter().filter(|entry| entry.personal.is_some());
+    assert_eq!(inside.count(), 1);
+}
+
+#[test]
+fn who_came_while_nobody_vouched_for_the_clock_is_not_sent_out_by_it() {
+    let place = Place::new();
+    let mut book = place.book();
+    let mut draft = check_in(1, person(NAME));
+    (draft.public.wall, draft.public.wall_trusted) = (Wall(60), false);
+    append(&mut book, draft);
+    let (before, wall) = (MIDNIGHT, Wall(MIDNIGHT.0 + 600));
+    assert_eq!(expire_at(&mut book, before, wall, true), (vec![], None));
+    // Thirty days after the first entry of which the time is known it is long ago all the same.
+    append(&mut book, check_in(2, person(NAME)));
+    let later = expire_at(&mut book, Wall(MIDNIGHT.0 + 121), Wall(MIDNIGHT.0 + 40_000), true);
+    assert_eq!(later.0, [1, 2]);
+}
+
+/// Two days ahead of the clock that is set right afterwards.
+const AHEAD: i64 = 2 * 86_400;
+
+fn ahead(visit: u32) -> Draft {
+    let mut draft = check_in(visit, person(NAME));
+    draft.public.wall.0 += AHEAD;
+    draft
+}
+
+#[test]
+fn persons_dated_ahead_are_kept_no_longer_than_others() {
+    for inside in [false, true] {
+        let place = Place::new();
+        let mut book = place.book();
+        append(&mut book, ahead(1));
+        if !inside {
+            let mut draft = check_out(1);
+            draft.public.wall.0 += AHEAD;
+            append(&mut book, draft);
+        }
+        // The clock is set right: that is noticed, once, and nothing is erased.
+        let noticed = Wall(MIDNIGHT.0 + 600);
+        let before = Wall(MIDNIGHT.0 - 86_400);
+        let (left, entry) = expire_at(&mut book, before, noticed, true);
+        assert_eq!(left, NOBODY);
+        assert_eq!(entry.unwrap().public.event, Event::Expired { personal_parts: 0 });
+        let again = expire_at(&mut book, before, Wall(noticed.0 + 60), true);
+        assert_eq!(again, (vec![], None));
+        append(&mut book, event(11, Event::CheckIn { facts: facts(2) }));
+        // From there on they are kept as long as anybody, also when their date has come.
+        for wall in [noticed.0 + 700, noticed.0 + 3 * AHEAD] {
+            assert_eq!(expire_at(&mut book, noticed, Wall(wall), true), (vec![], None));
+        }
+        let end = expire_at(&mut book, Wall(noticed.0 + 1), Wall(noticed.0 + 3 * AHEAD), true);
+        assert_eq!(end.0, if inside { vec![1] } else { vec![] });
+        assert_eq!(end.1.unwrap().public.event, Event::Expired { personal_parts: 1 });
+        assert!(!on_disk(&place, &[NAME]));
+        assert_eq!(book.verify().unwrap().broken, None);
+    }
+}
+
+#[test]
+fn a_clock_nobody_vouches_for_dates_nothing() {
+    let place = Place::new();
+    let mut book = place.book();
+    append(&mut book, ahead(1));
+    let wall = Wall(MIDNIGHT.0 + 600);
+    assert_eq!(expire_at(&mut book, MIDNIGHT, wall, false), (vec![], None));
+    let mut unsure = event(10, Event::GateOpened { seconds_ago: 0 });
+    unsure.public.wall_trusted = false;
+    append(&mut book, unsure);
+    let later = Wall(wall.0 + 3 * AHEAD);
+    assert_eq!(expire_at(&mut book, Wall(wall.0 + 1), later, true).0, NOBODY);
 }
 
 #[test]
@@ -144,4 +253,20 @@ fn no_error_and_no_debug_text_shows_a_person() {
     let error = book.append_all([check_in(2, person(NAME))]).unwrap_err();
     assert!(matches!(error, StoreError::Sqlite(_)));
     assert!(!format!("{error} {error:?}").contains("Quách"), "{error:?}");
+}
+
+#[test]
+fn secrets_of_the_beacon_that_begin_ahead_are_replaced_and_no_other() {
+    let place = Place::new();
+    let mut book = place.book();
+    raw(&place.path())
+        .execute("UPDATE beacon_key SET begins = begins + 200000 WHERE network = 'gaen'", [])
+        .unwrap();
+    let before = secrets(&place.path());
+    let wall = OPTIONS.wall;
+    let Reply::BeaconKeys(keys) = book.answer(Request::RenewBeaconKeys { wall }) else { panic!() };
+    assert!(!keys.are_ahead_of(wall));
+    for (old, new) in before.iter().zip(secrets(&place.path())) {
+        assert_eq!(*old == new, old.0 != "gaen", "{}", old.0);
+    }
 }

@@ -129,10 +129,13 @@ fn the_visits_around_it_and_who_looked_and_why() {
     assert_eq!(reader.disclosures().unwrap(), [(entry, Some(given))]);
 
     // The reason goes with the persons of its time; that somebody looked stays.
-    let expire = |before| Request::Expire { before, wall: at(800), wall_trusted: true };
-    assert!(matches!(book.answer(expire(at(30))), Reply::Erased { entry: Some(_) }));
+    let expire = |before| Request::Expire { before, limit: 9, wall: at(800), wall_trusted: true };
+    assert!(
+        matches!(book.answer(expire(at(30))), Reply::Expired { entries, .. } if !entries.is_empty())
+    );
     assert_eq!(reason().flatten().count(), 1);
-    let Reply::Erased { entry: Some(erased) } = book.answer(expire(at(31))) else { panic!() };
+    let Reply::Expired { mut entries, .. } = book.answer(expire(at(31))) else { panic!() };
+    let erased = entries.pop().unwrap();
     assert_eq!(erased.public.event, Event::Expired { personal_parts: 1 });
     assert_eq!(reason().collect::<Vec<_>>(), [None], "that somebody looked stays");
     drop(reader);

@@ -12,6 +12,8 @@
 mod broadcasting;
 #[cfg(all(feature = "bluetooth", feature = "cli"))]
 mod checking;
+#[cfg(feature = "cli")]
+mod choosing_pins;
 mod damage;
 #[path = "../support/disk.rs"]
 mod disk;
@@ -37,6 +39,7 @@ mod visits;
 use std::path::{Path, PathBuf};
 
 use kiosk::domain::fault::{Fault, Organ, Trouble};
+use kiosk::domain::guard::PinState;
 use kiosk::domain::logbook::{Draft, Entry, Event, Public};
 use kiosk::domain::moment::Wall;
 use kiosk::domain::presence::Face;

@@ -132,7 +132,8 @@ impl Model {
                 | Event::Forgotten { .. }
                 | Event::OverlapOpened { .. }
                 | Event::ExposuresExported { .. }
-                | Event::HistoryPublished { .. } => return false,
+                | Event::HistoryPublished { .. }
+                | Event::PinsChosen { .. } => return false,
             };
             open.iter().any(|visit| visit.facts.visit == of)
         };
@@ -212,9 +213,20 @@ fn take(place: &Place, mut book: Book, model: &mut Model, step: Step) -> Book {
         }
         Step::Expire { back } => {
             let before = Wall(wall.0 - back);
-            let parts = model.forget(|visit| visit.entered < before && visit.left.is_some());
-            let reply = book.answer(Request::Expire { before, wall, wall_trusted });
-            erased(model, reply, parts);
+            let how = Leaving::ClosingSweep;
+            let inside = model.visits.iter_mut().filter(|visit| visit.left.is_none());
+            let mut leaving = Vec::new();
+            for visit in inside.filter(|visit| visit.entered < before) {
+                visit.left = Some((wall, how));
+                leaving.push(Event::CheckOut { visit: visit.facts.visit, how });
+            }
+            let parts = model.forget(|visit| visit.entered < before);
+            let reply = book.answer(Request::Expire { before, limit: 100, wall, wall_trusted });
+            let Reply::Expired { mut entries, more: false } = reply else { panic!("{reply:?}") };
+            let erasure = entries.split_off(leaving.len());
+            assert!(entries.iter().map(|entry| entry.public.event).eq(leaving));
+            model.entries.extend(entries);
+            erased(model, Reply::Erased { entry: erasure.into_iter().next() }, parts);
         }
         Step::Reopen => {
             drop(book);

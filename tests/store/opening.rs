@@ -2,18 +2,19 @@
 
 use super::*;
 use kiosk::domain::beacon::keys::JOINABLE;
+use kiosk::domain::logbook::{Hash, chain};
 use kiosk::domain::network::Network;
 use kiosk::domain::presence::SiteLevels;
 use kiosk::domain::request::{Calibrated, Digits, Role};
-use kiosk::store::StoreError;
 use kiosk::store::verify::Broken;
+use kiosk::store::{Reader, StoreError};
 
 #[test]
 fn a_new_book_is_empty() {
     let (_, opened) = Place::new().open();
     assert_eq!(opened.entries, []);
     assert_eq!((opened.next_visit, opened.last_badge), (VisitId(1), 0));
-    assert!(!opened.pins_set);
+    assert_eq!(opened.pins, PinState::ToChoose);
     assert_eq!(opened.set_aside, None);
 }
 
@@ -79,7 +80,7 @@ fn pins_are_kept() {
     assert_eq!(book.answer(set), Reply::PinsSet);
     drop(book);
     let (mut book, opened) = place.open();
-    assert!(opened.pins_set);
+    assert_eq!(opened.pins, PinState::Set);
     let whose = |book: &mut Book, pin| book.answer(Request::CheckPin(digits(pin)));
     assert_eq!(whose(&mut book, "864209"), Reply::PinChecked(Some(Role::Administrator)));
     assert_eq!(whose(&mut book, "1379"), Reply::PinChecked(Some(Role::Guard)));
@@ -189,4 +190,72 @@ fn a_secret_that_is_there_is_kept_and_one_that_is_missing_is_made() {
     assert_eq!((&after[..2], &after[3]), (&before[..2], &before[3]));
     assert!(secrets(&place.path()).iter().any(|(name, ..)| name == "another"));
     assert!(keys.of(Network::Gaen).is_some());
+}
+
+/// Writes an entry past the store, as another kiosk would: its place in the chain is right.
+fn written_by_another(place: &Place, public: &str) {
+    let raw = raw(&place.path());
+    let (seq, previous): (u64, Hash) = raw
+        .query_row("SELECT seq, hash FROM entry ORDER BY seq DESC LIMIT 1", [], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })
+        .unwrap();
+    let hash = chain(&previous, &[0; 32], public.as_bytes());
+    let insert = "INSERT INTO entry (seq, public, commitment, hash) VALUES (?, ?, zeroblob(32), ?)";
+    raw.execute(insert, (seq + 1, public, hash)).unwrap();
+}
+
+#[test]
+fn an_entry_of_a_newer_kiosk_is_no_damage() {
+    // Of an invented kind, and of a later version; today, and some days ago.
+    for (event, v) in [(r#"{"kind":"weather","sky":"grey"}"#, 1), (r#"{"kind":"gate"}"#, 2)] {
+        for wall in [MIDNIGHT.0 + 60, MIDNIGHT.0 - 86_400] {
+            let place = Place::new();
+            append(&mut place.book(), check_in(1, person("Lê Mới")));
+            let public =
+                format!(r#"{{"event":{event},"v":{v},"wall":{wall},"wall_trusted":true}}"#);
+            written_by_another(&place, &public);
+            let files = place.files();
+            for in_doubt in [false, true] {
+                let error = Book::open(&place.path(), Options { in_doubt, ..OPTIONS }).unwrap_err();
+                assert_eq!(error.fault().trouble, Trouble::Newer);
+                let words = "entry 2 of the book was written by a newer kiosk";
+                assert!(error.to_string().starts_with(words), "{error}");
+            }
+            assert_eq!(place.files(), files, "it is left alone");
+            let reader = Reader::open(&place.path()).unwrap();
+            assert!(matches!(reader.verify(), Err(StoreError::NewerEntry { seq: 2 })));
+        }
+    }
+}
+
+#[test]
+fn a_damaged_book_with_an_entry_of_a_newer_kiosk_waits_for_that_one() {
+    let place = Place::new();
+    append(&mut place.book(), check_in(1, person("Lê Mới")));
+    let wall = MIDNIGHT.0;
+    let public =
+        format!(r#"{{"event":{{"kind":"weather"}},"v":1,"wall":{wall},"wall_trusted":true}}"#);
+    written_by_another(&place, &public);
+    raw(&place.path())
+        .execute_batch(
+            "PRAGMA writable_schema = ON;
+             UPDATE sqlite_schema SET rootpage = 9999 WHERE name = 'visit_open';",
+        )
+        .unwrap();
+    let error = Book::open(&place.path(), OPTIONS).unwrap_err();
+    assert_eq!(error.fault().trouble, Trouble::Newer, "{error}");
+    assert!(!place.files().iter().any(|name| name.contains("damaged")), "{:?}", place.files());
+}
+
+#[test]
+fn a_person_written_before_a_field_was_known_is_read() {
+    let place = Place::new();
+    append(&mut place.book(), check_in(1, person("Lê Cũ")));
+    raw(&place.path())
+        .execute("UPDATE personal SET body = json_remove(body, '$.plate')", [])
+        .unwrap();
+    let (mut book, opened) = place.open();
+    assert_eq!(opened.set_aside, None);
+    assert_eq!(find(&mut book, "le cu"), [1]);
 }

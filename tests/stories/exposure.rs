@@ -97,6 +97,24 @@ fn what_was_heard_is_found_again_at_night_and_told_in_half_hours() {
     assert_eq!(place.visits().len(), 3);
 }
 
+/// Matching may be what ended the program: it is not to begin anew at each start.
+#[test]
+fn a_night_that_was_begun_is_not_begun_again_after_a_start() {
+    let place = Place::new();
+    let (mut kiosk, [android, ..]) = morning(&place);
+    let street = kiosk.ears_mut().street_mut().unwrap();
+    let key = street.published(android, BEGINS).unwrap();
+    night(&mut kiosk, 0);
+    assert!(kiosk.kiosk().reception().matching().last.is_some());
+    drop(kiosk);
+    let mut kiosk = place.kiosk(Ears::in_street(Scene::Quiet.street(7, BEGINS)));
+    kiosk.publish(SimFile { hash: FileHash([1; 32]), keys: Ok(vec![key]) });
+    night(&mut kiosk, 0);
+    assert_eq!(kiosk.kiosk().reception().matching().last, None);
+    night(&mut kiosk, 1);
+    assert_eq!(told(&kiosk).len(), 1);
+}
+
 #[test]
 fn whoever_was_not_here_is_not_found() {
     let place = Place::new();

@@ -11,6 +11,7 @@ use std::time::Duration;
 use kiosk::domain::advert::{Address, AdvertData, Advertisement, Dbm};
 use kiosk::domain::exposure::windows::{ExposureId, ExposureNotice};
 use kiosk::domain::fault::{Fault, Organ, Trouble};
+use kiosk::domain::guard::PinState;
 use kiosk::domain::logbook::{By, ENTRY_VERSION, Entry, Event, Public};
 use kiosk::domain::moment::{Mono, Now, Wall, Zone};
 use kiosk::domain::network::Network;
@@ -87,7 +88,7 @@ impl House {
         let now = Now { mono: Mono::from_millis(0), wall: MORNING, wall_trusted: true };
         let roster = Roster::new(site.zone, VisitId(0));
         Self {
-            reception: Reception::new(site, roster, true, now),
+            reception: Reception::new(site, roster, PinState::Set, now),
             now,
             entries: Vec::new(),
             effects: Vec::new(),
@@ -108,7 +109,8 @@ impl House {
         for entry in &self.entries {
             roster.apply(entry);
         }
-        self.reception = Reception::new(site, roster, self.pins.is_some(), self.now);
+        let pins = if self.pins.is_some() { PinState::Set } else { PinState::ToChoose };
+        self.reception = Reception::new(site, roster, pins, self.now);
         self.reception.set_calibrated(self.calibrated);
         self.waiting.clear();
     }
@@ -234,7 +236,7 @@ impl House {
                 self.calibrated = Some(Calibrated { levels, role, wall });
                 Reply::LevelsKept
             }
-            (None, Request::Expire { .. }) => Reply::Erased { entry: None },
+            (None, Request::Expire { .. }) => Reply::Expired { entries: Vec::new(), more: false },
             (None, Request::Remember(batch)) => {
                 self.remembered.push(batch);
                 Reply::Remembered
@@ -259,6 +261,7 @@ impl House {
                 }))
             }
             (None, Request::PassOn(_)) => Reply::PassedOn,
+            (None, Request::RenewBeaconKeys { .. }) => Reply::BeaconKeys(Box::default()),
             (None, Request::Disclose { event, wall, wall_trusted, .. }) => {
                 let public = Public { v: ENTRY_VERSION, wall, wall_trusted, event };
                 Reply::Appended { entry: self.write(public, None) }

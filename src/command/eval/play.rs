@@ -127,8 +127,9 @@ pub fn marks(scene: &Scene, rule: &Rule, stage: Stage) -> Vec<Mark> {
     let mut marks: Vec<Mark> = Vec::new();
     let mut judged = |judgement: &Judgement| {
         let Judgement { at_ms, odds, right, .. } = *judgement;
+        let looked = stage.touched_before + Duration::from_millis(at_ms.unsigned_abs());
         if at_ms >= 0
-            && judgement.features.sightings >= policy::SIGHTINGS_MIN
+            && rule.is_heard_enough(&judgement.features, looked)
             && marks.last().is_none_or(|last| odds > last.odds)
         {
             marks.push(Mark { at_ms, odds, right });

@@ -2,7 +2,7 @@
 //! them, in a folder for a health officer. That it was done is written into the book before.
 
 use std::fs;
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
@@ -111,7 +111,8 @@ pub(super) fn write_out(folder: &Path, handout: &Handout<'_>) -> anyhow::Result<
     };
     write_file(folder, "exposures.csv", &table)?;
     write_file(folder, "exposures.json", &serde_json::to_vec_pretty(&sheet)?)?;
-    write_file(folder, "README.txt", README.as_bytes())
+    write_file(folder, "README.txt", README.as_bytes())?;
+    finish_folder(folder)
 }
 
 fn table(lines: &[Line], handout: &Handout<'_>) -> anyhow::Result<Vec<u8>> {
@@ -153,6 +154,20 @@ pub(super) fn write_file(folder: &Path, name: &str, bytes: &[u8]) -> anyhow::Res
         .open(&path)
         .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
         .with_context(|| format!("write {}", path.display()))
+}
+
+/// Has the folder itself on the medium, and that it is there: a stick is pulled out as soon as the
+/// files are said to be written.
+pub(super) fn finish_folder(folder: &Path) -> anyhow::Result<()> {
+    let within = folder.parent().filter(|within| !within.as_os_str().is_empty());
+    for directory in [folder, within.unwrap_or(Path::new("."))] {
+        match fs::File::open(directory).and_then(|directory| directory.sync_all()) {
+            // A medium on which a folder is always there at once.
+            Err(error) if error.kind() == ErrorKind::InvalidInput => {}
+            done => done.with_context(|| format!("write {} to the end", directory.display()))?,
+        }
+    }
+    Ok(())
 }
 
 const README: &str = "\

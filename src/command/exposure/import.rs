@@ -2,8 +2,9 @@
 //!
 //! While a kiosk runs it alone may write into the book: then the files are laid into its inbox.
 
-use std::fs;
+use std::fs::{self, Permissions};
 use std::io::Write;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
@@ -31,6 +32,9 @@ pub(super) struct ImportArgs {
     /// The files
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
+    /// Compare although nobody vouches for this machine's clock, because it shows the right time
+    #[arg(long)]
+    clock_is_right: bool,
 }
 
 pub(super) fn run(
@@ -48,11 +52,17 @@ pub(super) fn run(
         }
         Err(error) => return Err(error).context("open the book"),
     };
+    if !desk.now.wall_trusted && !args.clock_is_right {
+        bail!(
+            "compare by a clock that nobody vouches for: have it set from the network, or add \
+             --clock-is-right if it shows the right time"
+        );
+    }
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let trust = keys::trust(config)?;
     let source = Source::Files { paths: args.files.clone(), trust, settler: None };
     let (zone, venue) = (desk.zone, config.site().venue);
-    let task = Task { book: desk.book.clone(), zone, cores, wall, venue, source };
+    let task = Task { book: desk.book.clone(), zone, cores, wall, venue, source, night: None };
     let (mut told, mut compared) = (Ok(()), 0);
     let mut refused = Vec::new();
     matching::run(&task, &AtomicBool::new(false), &mut |news| {
@@ -99,9 +109,14 @@ pub(super) fn run(
 }
 
 /// Copies the files into the inbox of the kiosk that runs: under a hidden name first, so that it
-/// never sees half a file.
+/// never sees half a file. It runs under an account of its own, so what is copied is made readable
+/// to all; published keys are no secret.
 fn lay_into(files: &[PathBuf], inbox: &Path, out: &mut dyn Write) -> anyhow::Result<()> {
-    fs::create_dir_all(inbox).with_context(|| format!("make the inbox {}", inbox.display()))?;
+    if !inbox.is_dir() {
+        fs::create_dir_all(inbox)
+            .and_then(|()| fs::set_permissions(inbox, Permissions::from_mode(0o755)))
+            .with_context(|| format!("make the inbox {}", inbox.display()))?;
+    }
     for file in files {
         let name =
             file.file_name().with_context(|| format!("find a file in {}", file.display()))?;
@@ -109,7 +124,8 @@ fn lay_into(files: &[PathBuf], inbox: &Path, out: &mut dyn Write) -> anyhow::Res
         hidden.push(name);
         let (hidden, there) = (inbox.join(hidden), inbox.join(name));
         fs::copy(file, &hidden)
-            .and_then(|_| fs::rename(&hidden, &there))
+            .and_then(|_| fs::set_permissions(&hidden, Permissions::from_mode(0o644)))
+            .and_then(|()| fs::rename(&hidden, &there))
             .with_context(|| format!("copy {} into {}", file.display(), inbox.display()))?;
         writeln!(out, "{}: the kiosk is running and compares it the next night", there.display())?;
     }

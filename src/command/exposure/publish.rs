@@ -16,7 +16,7 @@ use jiff::civil::Date;
 
 use super::super::hex;
 use super::Desk;
-use super::export::{make_folder, write_file};
+use super::export::{finish_folder, make_folder, write_file};
 use crate::domain::beacon::keys::{
     BaseKey, DAY_SECONDS, bluezone_day_key, export_signing_secret, gaen_day_key,
 };
@@ -123,6 +123,7 @@ pub(super) fn run(args: &PublishArgs, desk: &Desk, out: &mut dyn Write) -> anyho
     for (name, bytes) in files {
         write_file(&args.out, name, &bytes)?;
     }
+    finish_folder(&args.out)?;
     let shown = args.out.display();
     writeln!(out, "the files are in {shown}; entry {} of the book says so", entry.seq)?;
     Ok(())

@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 
 use crate::domain::moment::Wall;
 use crate::domain::network::Network;
+use crate::domain::policy::CLOCK_AHEAD_SECONDS;
 
 /// The networks the kiosk can join. The ids of the others are sealed by a server.
 pub const JOINABLE: [Network; 4] =
@@ -46,6 +47,13 @@ impl BaseKey {
     #[must_use]
     pub const fn begins(&self) -> Wall {
         Wall(self.day.saturating_mul(DAY_SECONDS))
+    }
+
+    /// Whether it begins so far ahead of a clock that somebody vouches for that another clock, which
+    /// was wrong, must have dated it.
+    #[must_use]
+    pub const fn is_ahead_of(&self, at: Wall) -> bool {
+        self.begins().seconds_since(at) > CLOCK_AHEAD_SECONDS
     }
 
     /// Whole days from the beginning to the day of `at`; `None` before it and after a century: then
@@ -123,6 +131,12 @@ impl BeaconKeys {
     #[must_use]
     pub fn of(&self, network: Network) -> Option<&BaseKey> {
         JOINABLE.iter().zip(&self.0).find(|&(&each, _)| each == network)?.1.as_ref()
+    }
+
+    /// Whether any of them begins ahead of the clock, as [`BaseKey::is_ahead_of`] says.
+    #[must_use]
+    pub fn are_ahead_of(&self, at: Wall) -> bool {
+        self.0.iter().flatten().any(|key| key.is_ahead_of(at))
     }
 
     /// Keeps it for a network that can be joined.

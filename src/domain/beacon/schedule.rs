@@ -77,6 +77,12 @@ impl Beacon {
         self.handle_timeout(now);
     }
 
+    /// The secrets.
+    #[must_use]
+    pub const fn keys(&self) -> &BeaconKeys {
+        &self.keys
+    }
+
     /// How many advertising sets the controller has for us.
     pub fn handle_sets(&mut self, sets: u8, now: Now) {
         self.sets = usize::from(sets);

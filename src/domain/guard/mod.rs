@@ -12,7 +12,7 @@ mod wish;
 
 pub use self::exposures::{Asked, ExposureScreen, ReasonFor};
 pub use self::list::GuardQuestion;
-pub use self::pad::{Pad, PinAsk};
+pub use self::pad::{Pad, PinAsk, PinState};
 pub use self::radio::{Calibrating, Ignoring, Saving};
 pub use self::wish::GuardWish;
 
@@ -52,7 +52,7 @@ pub enum GuardScreen {
 /// The guard's side of the kiosk.
 #[derive(Debug)]
 pub struct Guard {
-    pins_set: bool,
+    pins: PinState,
     screen: GuardScreen,
     role: Option<Role>,
     found: Option<(SearchText, Vec<FoundVisit>)>,
@@ -73,10 +73,10 @@ pub struct Guard {
 impl Guard {
     /// Locked; at the very first start the PINs are to be chosen.
     #[must_use]
-    pub fn new(pins_set: bool) -> Self {
+    pub fn new(pins: PinState) -> Self {
         Self {
-            pins_set,
-            screen: GuardScreen::Pin(Pad::new(first_ask(pins_set))),
+            pins,
+            screen: GuardScreen::Pin(Pad::new(first_ask(pins))),
             role: None,
             found: None,
             overlap: None,
@@ -158,15 +158,15 @@ impl Guard {
             wait_until: self.wait_until,
             last_touch: self.last_touch,
             session: self.session.wrapping_add(1),
-            ..Self::new(self.pins_set)
+            ..Self::new(self.pins)
         };
     }
 
     /// The book has been opened, perhaps another one. Wrong tries still count.
-    pub fn handle_book_opened(&mut self, pins_set: bool) {
+    pub fn handle_book_opened(&mut self, pins: PinState) {
         self.forget_found();
-        if pins_set != self.pins_set {
-            self.pins_set = pins_set;
+        if pins != self.pins {
+            self.pins = pins;
             self.lock();
         }
     }

@@ -12,6 +12,18 @@ use crate::domain::policy;
 use crate::domain::request::{Digits, Role};
 use crate::domain::touch::Touch;
 
+/// Whether the PINs are kept, and who may choose them.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum PinState {
+    /// Both are.
+    Set,
+    /// The book is new: whoever stands at the screen chooses them.
+    ToChoose,
+    /// They are not, and the book holds visits, or lies beside one that was damaged. Whoever comes
+    /// by must not make themselves its administrator: they are chosen with a command.
+    Lost,
+}
+
 /// What the PIN pad asks for.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum PinAsk {
@@ -25,6 +37,8 @@ pub enum PinAsk {
     ChooseGuard,
     /// First start: the guards' PIN once more.
     RepeatGuard,
+    /// Nothing: the PINs are [`PinState::Lost`].
+    Lost,
 }
 
 /// The PIN pad.
@@ -64,7 +78,8 @@ impl Pad {
             PinAsk::ChooseAdministrator
             | PinAsk::RepeatAdministrator
             | PinAsk::ChooseGuard
-            | PinAsk::RepeatGuard => policy::PIN_DIGITS_MIN,
+            | PinAsk::RepeatGuard
+            | PinAsk::Lost => policy::PIN_DIGITS_MIN,
         }
     }
 
@@ -81,6 +96,7 @@ impl Guard {
         let mut wish = None;
         match touch {
             Touch::Back => return Some(self.close()),
+            _ if pad.ask == PinAsk::Lost => {}
             _ if pad.waiting || self.wait_until > now.mono => {}
             Touch::Key(key) => {
                 edit_digits(&mut pad.digits, key, policy::PIN_DIGITS_MAX);
@@ -120,7 +136,7 @@ impl Guard {
 
     /// The PINs are kept; whoever chose them is the administrator.
     pub fn handle_pins_set(&mut self, session: u32) {
-        self.pins_set = true;
+        self.pins = PinState::Set;
         if session != self.session {
             self.lock();
             return;
@@ -137,6 +153,7 @@ impl Guard {
                 pad.waiting = true;
                 return Some(GuardWish::CheckPin(Digits(pin)));
             }
+            PinAsk::Lost => {}
             PinAsk::ChooseGuard if pin == pad.administrator => {
                 self.complaint = Some(Complaint::PinTaken);
             }
@@ -170,8 +187,12 @@ impl Guard {
     }
 }
 
-pub(super) const fn first_ask(pins_set: bool) -> PinAsk {
-    if pins_set { PinAsk::Unlock } else { PinAsk::ChooseAdministrator }
+pub(super) const fn first_ask(pins: PinState) -> PinAsk {
+    match pins {
+        PinState::Set => PinAsk::Unlock,
+        PinState::ToChoose => PinAsk::ChooseAdministrator,
+        PinState::Lost => PinAsk::Lost,
+    }
 }
 
 /// The wait after so many wrong PINs in a row: nothing for the first few, then doubling.

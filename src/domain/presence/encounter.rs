@@ -19,6 +19,11 @@ const LEVEL_WINDOW_MS: u32 = 2_000;
 #[expect(clippy::as_conversions, reason = "a constant that grows")]
 const _: () = assert!(policy::LEVEL_WINDOW.as_millis() == LEVEL_WINDOW_MS as u128);
 
+/// [`policy::LAST_THREE_WITHIN`] in milliseconds.
+const LAST_THREE_WITHIN_MS: u32 = 4_000;
+#[expect(clippy::as_conversions, reason = "a constant that grows")]
+const _: () = assert!(policy::LAST_THREE_WITHIN.as_millis() == LAST_THREE_WITHIN_MS as u128);
+
 /// One subject and what was heard of it.
 #[derive(Clone, Copy, Debug)]
 pub struct Encounter {
@@ -127,6 +132,21 @@ impl Encounter {
             count += 1;
         }
         (count > 0).then(|| (f32::from(sum) / f32::from(count), count))
+    }
+
+    /// The weakest of the last three levels heard in [`policy::LAST_THREE_WITHIN`] up to the last
+    /// sighting, and how many they were.
+    #[must_use]
+    pub fn weakest_of_three(&self) -> (Dbm, u8) {
+        let (mut weakest, mut count) = (i8::MAX, 0_u8);
+        for (ago_ms, level) in self.backwards().take(3) {
+            if ago_ms > LAST_THREE_WITHIN_MS {
+                break;
+            }
+            weakest = weakest.min(level);
+            count += 1;
+        }
+        (Dbm(weakest), count)
     }
 
     /// Mean levels in the windows before a touch at `touched`.

@@ -214,12 +214,17 @@ impl Presence {
             (Mono::from_start(visit.since.since_start().saturating_sub(before)), 1)
         };
         let (level, sightings) = encounter.mean_since(window, least, now)?;
+        let (weakest, lately) = encounter.weakest_of_three();
         let louder_here_db = self.levels.map_or(0.0, |levels| f32::from(levels.louder_here_db));
+        let bystander_dbm = louder_here_db + bystander_dbm(encounter.tx_class);
         Some(Features {
-            level_db: level - louder_here_db - bystander_dbm(encounter.tx_class),
+            level_db: level - bystander_dbm,
             rise_db: encounter.before.waiting.map(|before| level - before),
             over_loudest_db: encounter.before.loudest.map(|before| level - before),
             sightings,
+            weakest_db: f32::from(weakest.0) - bystander_dbm,
+            lately,
+            tx_class: encounter.tx_class,
             resident: encounter.is_resident(visit.since),
         })
     }

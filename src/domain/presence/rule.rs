@@ -3,9 +3,9 @@
 //!
 //! Level alone cannot tell the visitor's phone (in hand or pocket at 0.3 to 0.6 m) from those of
 //! bystanders (at 2 to 4.5 m). What helps is that it has become louder by stepping up, lately,
-//! and was never as loud before. Four curves say how much each of these counts, and how many
-//! adverts they rest on; their sum is held against the other subjects' sums, and against that of
-//! nobody, which is 0.
+//! and was never as loud before; and at the mark, that it is loud each time. Five curves say how
+//! much each of these counts, and how many adverts they rest on; their sum is held against the
+//! other subjects' sums, and against that of nobody, which is 0.
 //!
 //! The numbers stand in `weights.rs` and are fitted by `examples/refit/`; what they are
 //! worth stands in `docs/performance.md`, and why it is done so in ADR 0007 and 0013.
@@ -29,6 +29,14 @@ pub struct Features {
     pub over_loudest_db: Option<f32>,
     /// Adverts behind the level.
     pub sightings: u8,
+    /// How much louder than a bystander's the weakest of its last three adverts was, in dB: a
+    /// phone that is held is loud three times, an echo once or twice.
+    pub weakest_db: f32,
+    /// How many those are: fewer than three while it was heard less often in the last
+    /// [`policy::LAST_THREE_WITHIN`].
+    pub lately: u8,
+    /// At which power it sends.
+    pub tx_class: TxClass,
     /// Whether it belongs to the place: a guard, a till, an earlier visitor.
     pub resident: bool,
 }
@@ -80,6 +88,11 @@ pub struct Scorecard {
     pub over_loudest: Curve,
     /// Over [`Features::sightings`]: a mean of many is to be trusted more.
     pub sightings: Curve,
+    /// Over [`Features::weakest_db`], where it counts.
+    pub weakest: Option<Curve>,
+    /// By how much more a visitor's phone at full power is louder than its bystanders' than one
+    /// at low power is, in dB. It is taken off its levels, so that both stand on one curve.
+    pub full_power_db: f32,
     /// Added when it was not heard in the half minute before the touch: perhaps it came from
     /// afar, and perhaps it only has a new id.
     pub new: f32,
@@ -100,7 +113,16 @@ impl Scorecard {
             None => self.over_loudest.end(),
         };
         let sightings = self.sightings.at(f32::from(features.sightings));
-        self.base + self.level.at(features.level_db) + rise + over_loudest + sightings
+        let more_db = match features.tx_class {
+            TxClass::Low => 0.0,
+            TxClass::Full => self.full_power_db,
+        };
+        let level = self.level.at(features.level_db - more_db);
+        let weakest = match &self.weakest {
+            Some(curve) => curve.at(features.weakest_db - more_db),
+            None => 0.0,
+        };
+        self.base + level + rise + over_loudest + sightings + weakest
     }
 }
 
@@ -111,8 +133,9 @@ pub struct Rule {
     pub listening: Scorecard,
     /// Once the tap has been asked for.
     pub tap: Scorecard,
-    /// What each second that is left of listening takes off the odds: whoever is taken early is
-    /// surer than whoever is taken at its end, since every look is another chance to be wrong.
+    /// What each second that is left of listening takes off the odds, and each that is left of
+    /// [`policy::LIFTED_AFTER`] once the tap is asked for: whoever is taken early is surer than
+    /// whoever is taken later, since every look is another chance to be wrong.
     pub haste: f32,
     /// How long the first stage lasts. [`policy::PASSIVE_FOR`], except for measurements.
     pub listens_for: Duration,
@@ -152,12 +175,25 @@ impl Rule {
     /// What is taken off the odds for deciding so soon after the touch.
     #[must_use]
     pub fn haste(&self, looked: Duration) -> f32 {
-        self.haste * policy::PASSIVE_FOR.saturating_sub(looked).as_secs_f32()
+        let until = if self.is_tap_asked(looked) {
+            self.listens_for + policy::LIFTED_AFTER
+        } else {
+            policy::PASSIVE_FOR
+        };
+        self.haste * until.saturating_sub(looked).as_secs_f32()
+    }
+
+    /// Whether it was heard often enough to be the visitor's: while listening within the window of
+    /// its level, and at the mark lately, as a phone in the background sends once a second.
+    #[must_use]
+    pub fn is_heard_enough(&self, features: &Features, looked: Duration) -> bool {
+        let heard = if self.is_tap_asked(looked) { features.lately } else { features.sightings };
+        heard >= policy::SIGHTINGS_MIN
     }
 
     /// Whether a subject with these features and these odds is the phone of the visitor.
     #[must_use]
     pub fn accepts(&self, features: &Features, odds: f32, looked: Duration) -> bool {
-        features.sightings >= policy::SIGHTINGS_MIN && odds >= self.card(looked).threshold
+        self.is_heard_enough(features, looked) && odds >= self.card(looked).threshold
     }
 }

@@ -1,8 +1,11 @@
 //! What the kiosk itself sends: handed to the radio whenever it changes.
 
+use super::book::What;
 use super::{Effect, Reception};
 use crate::domain::beacon::{Beacon, BeaconKeys};
+use crate::domain::fault::Organ;
 use crate::domain::moment::Now;
+use crate::domain::request::Request;
 
 impl Reception {
     /// The kiosk as a member of the contact networks.
@@ -31,6 +34,15 @@ impl Reception {
     pub(super) fn turn_beacon(&mut self, now: Now) {
         self.beacon.handle_timeout(now);
         self.broadcast();
+    }
+
+    /// Has secrets that begin ahead of a clock that somebody vouches for made anew: until their day
+    /// the kiosk would be silent.
+    pub(super) fn renew_beacon_keys(&mut self, now: Now) {
+        let is_ahead = now.wall_trusted && self.beacon.keys().are_ahead_of(now.wall);
+        if is_ahead && self.trouble(Organ::Store).is_none() {
+            self.ask(Request::RenewBeaconKeys { wall: now.wall }, What::BeaconKeys, now);
+        }
     }
 
     fn broadcast(&mut self) {

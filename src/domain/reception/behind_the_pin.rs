@@ -53,7 +53,7 @@ impl Reception {
             GuardWish::OpenOverlap(exposure, reason) => self.open_overlap(exposure, reason, now),
             GuardWish::PassOn(exposure) => self.pass_on(exposure, now),
             GuardWish::Export(reason) => self.export(reason, now),
-            GuardWish::Match => self.match_now(true),
+            GuardWish::Match => self.match_when_asked(now),
             GuardWish::Close => {
                 self.leave_guard();
             }

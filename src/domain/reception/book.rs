@@ -43,6 +43,8 @@ pub(super) enum What {
     Levels { session: u32, calibrated: Calibrated },
     /// Persons erased.
     Erase,
+    /// What is past its keeping.
+    Expire,
     /// What was heard.
     Remember,
     /// What was heard long ago.
@@ -57,6 +59,8 @@ pub(super) enum What {
     Export { session: u32, reason: Reason },
     /// That one was passed on.
     PassOn(PassedOn),
+    /// New secrets of the beacon.
+    BeaconKeys,
     /// Whether the store is well again.
     Probe,
 }
@@ -175,6 +179,9 @@ impl Reception {
                 self.roster.apply(&entry);
                 self.guard.forget_found();
             }
+            (What::Expire, Reply::Expired { entries, more }) => {
+                self.handle_expired(&entries, more, now);
+            }
             (What::Remember, Reply::Remembered) => self.handle_remembered(true),
             (What::Forget, Reply::Forgot { entry: Some(entry), more }) => {
                 self.roster.apply(&entry);
@@ -188,6 +195,7 @@ impl Reception {
                 self.roster.apply(&overlap.entry);
                 self.guard.handle_overlap(session, *overlap);
             }
+            (What::BeaconKeys, Reply::BeaconKeys(keys)) => self.set_beacon_keys(*keys, now),
             (What::PassOn(passed), Reply::PassedOn) => self.handle_passed_on(passed),
             (What::Overlap { session }, Reply::Exposures(exposures)) => {
                 self.set_exposures(exposures);
@@ -267,6 +275,8 @@ impl Reception {
             | What::PassOn(_)
             | What::Search { .. }
             | What::Erase
+            | What::Expire
+            | What::BeaconKeys
             | What::Probe => {}
         }
     }

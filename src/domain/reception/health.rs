@@ -2,15 +2,17 @@
 
 use super::Reception;
 use crate::domain::fault::{Fault, Organ, Trouble};
+use crate::domain::guard::PinState;
 use crate::domain::moment::Now;
 use crate::domain::roster::Roster;
 
 impl Reception {
     /// The book has been opened, at the start or when it is well again.
-    pub fn handle_book_opened(&mut self, roster: Roster, pins_set: bool, now: Now) {
+    pub fn handle_book_opened(&mut self, roster: Roster, pins: PinState, now: Now) {
         self.roster = roster;
+        self.turn_day(now);
         self.rounds.note_book_opened();
-        self.guard.handle_book_opened(pins_set);
+        self.guard.handle_book_opened(pins);
         self.set_trouble(Organ::Store, None);
         self.write_what_is_due(now);
     }

@@ -24,8 +24,9 @@ pub(super) struct Sweep {
 pub(super) enum Whom {
     /// Everybody inside.
     All,
-    /// Who came before this moment.
-    Before(Wall),
+    /// Who came before the closing time, and who is dated `ahead` of a clock that somebody vouches
+    /// for: that was a clock set wrong, and a closing time has come since it was set right.
+    Before { closed: Wall, ahead: Option<Wall> },
     /// Who came before this moment by a clock that somebody vouched for.
     SurelyBefore(Wall),
 }
@@ -34,7 +35,9 @@ impl Whom {
     fn takes_in(self, visit: &Visit) -> bool {
         match self {
             Self::All => true,
-            Self::Before(moment) => visit.entered < moment,
+            Self::Before { closed, ahead } => {
+                visit.entered < closed || ahead.is_some_and(|ahead| visit.entered > ahead)
+            }
             Self::SurelyBefore(moment) => visit.entered_trusted && visit.entered < moment,
         }
     }

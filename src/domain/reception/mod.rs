@@ -36,7 +36,7 @@ use super::beacon::Beacon;
 use super::desk::Desk;
 use super::exposure::windows::ExposureNotice;
 use super::fault::{Organ, Trouble};
-use super::guard::Guard;
+use super::guard::{Guard, PinState};
 use super::moment::{Mono, Now};
 use super::network::{self, Network};
 use super::presence::{Face, Presence};
@@ -97,10 +97,10 @@ pub struct Reception {
 impl Reception {
     /// A reception at rest, with the house as the book knows it.
     #[must_use]
-    pub fn new(site: Site, roster: Roster, pins_set: bool, now: Now) -> Self {
+    pub fn new(site: Site, roster: Roster, pins: PinState, now: Now) -> Self {
         Self {
             desk: Desk::new(&site),
-            guard: Guard::new(pins_set),
+            guard: Guard::new(pins),
             front: Front::Visitor,
             presence: Presence::default(),
             asking: Asking::default(),

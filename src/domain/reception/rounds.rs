@@ -9,6 +9,7 @@ use super::Reception;
 use super::book::What;
 use super::late::Whom;
 use crate::domain::fault::{Organ, Trouble};
+use crate::domain::logbook::Entry;
 use crate::domain::moment::{Mono, Now, Wall, Zone};
 use crate::domain::policy;
 use crate::domain::request::Request;
@@ -22,7 +23,7 @@ pub(super) struct Rounds {
     swept_until: Option<Wall>,
     /// Whether that was looked at by a clock that somebody vouches for, since the book was opened.
     caught_up: bool,
-    /// The night in which published keys were last matched.
+    /// The night in which matching published keys was last begun.
     matched: Option<Wall>,
     last_expire: Option<Mono>,
     last_probe: Mono,
@@ -71,23 +72,63 @@ impl Rounds {
 }
 
 impl Reception {
+    /// The night in which matching published keys was last begun, if any was.
+    #[must_use]
+    pub const fn matched_night(&self) -> Option<Wall> {
+        self.rounds.matched
+    }
+
+    /// It was begun in that night before the program was, and is not begun again in it: should it
+    /// be what ended the program, the kiosk would do nothing else.
+    pub const fn set_matched_night(&mut self, night: Option<Wall>) {
+        self.rounds.matched = night;
+    }
+
     pub(super) fn do_rounds(&mut self, now: Now) {
-        self.roster.turn_to(now.wall);
+        self.turn_day(now);
         self.closing_sweep(now);
         let due =
             self.rounds.last_expire.is_none_or(|last| now.mono.since(last) >= policy::EXPIRE_EVERY);
         // A clock that nobody vouches for must not decide what is erased.
         if due && now.wall_trusted {
             self.rounds.last_expire = Some(now.mono);
-            let keep_seconds = i64::from(self.site.keep_personal_days) * 24 * 60 * 60;
-            let before = Wall(now.wall.0.saturating_sub(keep_seconds));
-            let request =
-                Request::Expire { before, wall: now.wall, wall_trusted: now.wall_trusted };
-            self.ask(request, What::Erase, now);
+            self.expire(now);
             self.forget_heard(now);
         }
+        self.renew_beacon_keys(now);
         self.match_at_night(now);
         self.rounds.last = now;
+    }
+
+    /// Begins the day of this moment, and does away with one that lies ahead of a clock that somebody
+    /// vouches for.
+    pub(super) fn turn_day(&mut self, now: Now) {
+        self.roster.turn_to(now.wall);
+        if now.wall_trusted {
+            self.roster.turn_back(now.wall);
+        }
+    }
+
+    /// Has the store end what has been kept long enough, a step at a time.
+    fn expire(&mut self, now: Now) {
+        let keep_seconds = i64::from(self.site.keep_personal_days) * 24 * 60 * 60;
+        let before = Wall(now.wall.0.saturating_sub(keep_seconds));
+        let (wall, wall_trusted) = (now.wall, now.wall_trusted);
+        let limit = policy::OVERSTAYED_STEP;
+        self.ask(Request::Expire { before, limit, wall, wall_trusted }, What::Expire, now);
+    }
+
+    /// What was past its keeping has ended.
+    pub(super) fn handle_expired(&mut self, entries: &[Entry], more: bool, now: Now) {
+        for entry in entries {
+            self.roster.apply(entry);
+        }
+        if !entries.is_empty() {
+            self.guard.forget_found();
+        }
+        if more && now.wall_trusted && self.pending.len() < policy::REQUESTS_IN_BACKGROUND_MAX {
+            self.expire(now);
+        }
     }
 
     /// Has published keys matched once a night; by day, and then on one core, where the power was
@@ -121,7 +162,9 @@ impl Reception {
         let whom = match self.rounds.swept_until {
             _ if catches_up => Some(Whom::SurelyBefore(closed)),
             Some(until) if until < closed && !self.rounds.clock_was_set(now) => {
-                Some(Whom::Before(closed))
+                let ahead = now.wall.0.saturating_add(policy::CLOCK_AHEAD_SECONDS);
+                let ahead = now.wall_trusted.then_some(Wall(ahead));
+                Some(Whom::Before { closed, ahead })
             }
             Some(_) | None => None,
         };

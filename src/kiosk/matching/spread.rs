@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::sync::mpsc::sync_channel;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::domain::exposure::key::KeyInBrief;
 use crate::domain::exposure::matcher::{HeardIds, MATCHES_MAX, Match, TooManyMatches};
@@ -30,21 +30,40 @@ pub(super) fn spread<T>(
     cores: usize,
     feed: impl FnOnce(&mut dyn FnMut(&[PublishedKey]) -> bool) -> T,
 ) -> (T, Result<BTreeSet<Hit>, TooManyMatches>) {
-    let cores = cores.max(1);
     let hits = Mutex::new(Ok(BTreeSet::new()));
+    let is_wanted = || hits.lock().is_ok_and(|hits| hits.is_ok());
+    let take = |slice: &[PublishedKey]| take_in(heard, slice, &hits);
+    let outcome = hand_round(cores, take, |give| {
+        feed(&mut |piece: &[PublishedKey]| give(piece) && is_wanted())
+    });
+    (outcome, hits.into_inner().unwrap_or_else(PoisonError::into_inner))
+}
+
+/// Has the keys that `feed` gives taken in slices, on so many threads. What it gives with answers
+/// whether anybody still takes them.
+fn hand_round<T>(
+    cores: usize,
+    take: impl Fn(&[PublishedKey]) + Sync,
+    feed: impl FnOnce(&mut dyn FnMut(&[PublishedKey]) -> bool) -> T,
+) -> T {
+    let cores = cores.max(1);
     let (slices, waiting) = sync_channel::<Vec<PublishedKey>>(cores);
-    let waiting = Mutex::new(waiting);
-    let outcome = std::thread::scope(|scope| {
+    let waiting = Arc::new(Mutex::new(waiting));
+    let take = &take;
+    std::thread::scope(|scope| {
         for _ in 0..cores {
-            scope.spawn(|| {
+            let waiting = Arc::clone(&waiting);
+            scope.spawn(move || {
                 let next = || waiting.lock().unwrap_or_else(PoisonError::into_inner).recv();
                 while let Ok(slice) = next() {
-                    take_in(heard, &slice, &hits);
+                    take(&slice);
                 }
             });
         }
+        // Only those who take hold it: when the last of them has panicked, nobody is waited for,
+        // and the scope passes that on.
+        drop(waiting);
         let mut slice: Vec<PublishedKey> = Vec::new();
-        let is_wanted = || hits.lock().is_ok_and(|hits| hits.is_ok());
         let outcome = feed(&mut |piece| {
             for part in piece.chunks(SLICE_KEYS) {
                 slice.extend_from_slice(part);
@@ -52,14 +71,12 @@ pub(super) fn spread<T>(
                     return false;
                 }
             }
-            is_wanted()
+            true
         });
-        // Nobody waits any more only after a panic, which the scope passes on.
         slices.send(slice).ok();
         drop(slices);
         outcome
-    });
-    (outcome, hits.into_inner().unwrap_or_else(PoisonError::into_inner))
+    })
 }
 
 /// Matches one slice.
@@ -83,5 +100,32 @@ fn take_in(
         if matched.is_err() || hits.len() > MATCHES_MAX {
             *all = Err(TooManyMatches);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+    use std::sync::mpsc::channel;
+    use std::time::Duration;
+
+    use super::*;
+    use crate::domain::exposure::published::MatchingKey;
+    use crate::domain::moment::Wall;
+
+    /// Long enough that only what waits for ever is taken to do so.
+    const PATIENCE: Duration = Duration::from_mins(1);
+
+    #[test]
+    fn keys_are_not_given_to_threads_that_have_panicked() {
+        let key = PublishedKey::Herald(MatchingKey { key: [0; 32], begin: Wall(0) });
+        let piece = vec![key; SLICE_KEYS];
+        let (tell, told) = channel();
+        std::thread::spawn(move || {
+            let broken = |_: &[PublishedKey]| panic!("on purpose");
+            let fed = AssertUnwindSafe(|| hand_round(2, broken, |give| while give(&piece) {}));
+            tell.send(catch_unwind(fed).is_err()).unwrap();
+        });
+        assert!(told.recv_timeout(PATIENCE).expect("it comes to an end"), "it is passed on");
     }
 }

@@ -4,7 +4,7 @@ use std::io;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::SPOOL_BYTES_MAX;
+use super::{RESERVE_BYTES, SPOOL_BYTES_MAX};
 use crate::published::index::IndexError;
 
 /// Why a round did not come to its end. What had come by then stays.
@@ -81,6 +81,17 @@ pub enum FetchError {
     /// Too much lies here.
     #[error("more than {} MiB of fetched files lie here: match them first", SPOOL_BYTES_MAX / (1 << 20))]
     Full,
+    /// Too little is free.
+    #[error(
+        "less than {} MiB would stay free in {}, which are left to the logbook: make room there, or \
+         take a larger card",
+        RESERVE_BYTES / (1 << 20),
+        path.display()
+    )]
+    NoRoom {
+        /// The spool.
+        path: PathBuf,
+    },
     /// The disk.
     #[error("{} cannot be written: {source}", path.display())]
     Disk {
@@ -106,6 +117,7 @@ impl FetchError {
             | Self::Index { .. }
             | Self::Answer { .. }
             | Self::Full
+            | Self::NoRoom { .. }
             | Self::Disk { .. } => None,
         }
     }

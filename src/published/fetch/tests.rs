@@ -96,7 +96,7 @@ fn what_is_listed_is_fetched_once() {
     let folder = tempfile::tempdir().expect("a directory");
     let mut fetcher = fetcher(&url, folder.path());
     let round = fetcher.round().expect("it answers");
-    assert_eq!(round, Round { new: 2, left: 1, gone: 1 });
+    assert_eq!(round, Round { new: 2, left: 0, gone: 1 });
     let mut inbox = Inbox::new(fetcher.files());
     let at = |seconds: u64| crate::domain::moment::Mono::from_millis(seconds * 1_000);
     inbox.look(at(0), &|_| false).expect("it is there");
@@ -110,12 +110,75 @@ fn what_is_listed_is_fetched_once() {
     fetcher.settler().settle(&elsewhere).expect("it is left alone");
     assert!(fs::metadata(&elsewhere).expect("it is there").len() > 0);
     let before = asked.lock().expect("whole").len();
-    assert_eq!(fetcher.round().expect("it answers"), Round { new: 0, left: 1, gone: 1 });
+    assert_eq!(fetcher.round().expect("it answers"), Round { new: 0, left: 0, gone: 1 });
     let asked = asked.lock().expect("whole").clone();
     let again: Vec<_> = asked[before..].iter().map(|request| target(request)).collect();
     assert_eq!(again, ["/lists/index.txt", "/data/a/2.zip"]);
     assert!(asked.iter().all(|request| says(request, "User-Agent").unwrap().starts_with("kiosk/")));
     assert_eq!(inbox.look(at(20), &|_| false).expect("it is there").ready.len(), 1);
+}
+
+/// A list whose first files are all gone, more of them than one round fetches.
+#[test]
+fn what_is_gone_takes_no_place_and_leaves_nothing_to_fetch_at_once() {
+    let mut list: Vec<_> =
+        (0..ROUND_FILES_MAX + 50).map(|number| format!("gone/{number}")).collect();
+    list.push("here".to_owned());
+    let list = list.join("\n");
+    let (url, asked) = server(move |request| match target(request) {
+        "/lists/index.txt" => answer("200 OK", "", list.as_bytes()),
+        "/data/here" => answer("200 OK", "", b"whole"),
+        "/data/gone/7" => answer("403 Forbidden", "", b""),
+        "/data/gone/8" => answer("410 Gone", "", b""),
+        _ => answer("404 Not Found", "", b""),
+    });
+    let folder = tempfile::tempdir().expect("a directory");
+    let mut fetcher = fetcher(&url, folder.path());
+    let mut round = || {
+        let before = asked.lock().expect("whole").len();
+        let round = fetcher.round().expect("it answers");
+        let asked = asked.lock().expect("whole")[before + 1..].to_vec();
+        (round, asked.iter().map(|request| target(request).to_owned()).collect::<Vec<_>>())
+    };
+    let (first, _) = round();
+    assert_eq!(first, Round { new: 0, left: 51, gone: ROUND_FILES_MAX });
+    let (second, asked) = round();
+    assert_eq!(second, Round { new: 1, left: 0, gone: ROUND_FILES_MAX - 1 });
+    assert_eq!((&*asked[0], &*asked[50]), ("/data/gone/200", "/data/here"));
+    // In turn, so that each is asked for again some time.
+    let (third, asked) = round();
+    assert_eq!(third, Round { new: 0, left: 0, gone: ROUND_FILES_MAX });
+    assert_eq!(asked[0], "/data/gone/149");
+}
+
+#[test]
+fn room_is_left_for_the_logbook() {
+    let (url, asked) = server(|request| match target(request) {
+        "/lists/index.txt" => answer("200 OK", "", b"1.zip\n2.zip\n"),
+        "/data/1.zip" => answer("200 OK", "", b"bytes"),
+        // It does not say how long it is.
+        _ => b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nsix by".to_vec(),
+    });
+    let folder = tempfile::tempdir().expect("a directory");
+    let mut fetcher = fetcher(&url, folder.path());
+    for (free, asks) in [(0, 1), (RESERVE_BYTES, 1), (RESERVE_BYTES + 4, 2), (RESERVE_BYTES + 5, 3)]
+    {
+        FREE.set(free);
+        fetcher.free = |_| Ok(FREE.get());
+        let before = asked.lock().expect("whole").len();
+        let error = fetcher.round().expect_err("the disk is full");
+        assert!(matches!(error, FetchError::NoRoom { .. }), "{error}");
+        assert_eq!(asked.lock().expect("whole").len() - before, asks, "{free} bytes are free");
+    }
+    assert_eq!(fs::read_dir(fetcher.files()).expect("it is there").count(), 1);
+    FREE.set(RESERVE_BYTES + 6);
+    assert_eq!(fetcher.round().expect("there is room").new, 1);
+    assert!(free(folder.path()).expect("it is there") > 0, "the system says so");
+}
+
+thread_local! {
+    /// What is free, as far as a fetcher is told.
+    static FREE: std::cell::Cell<u64> = const { std::cell::Cell::new(0) };
 }
 
 #[test]

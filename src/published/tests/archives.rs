@@ -45,6 +45,17 @@ fn a_bad_key_is_passed_over_and_counted() {
     assert_eq!(keys.len(), 2);
 }
 
+/// By a clock in the past its keys would be passed over, and the file be taken for done.
+#[test]
+fn an_export_of_days_to_come_is_refused() {
+    let ends = |seconds: i64| {
+        let end = u64::try_from(NOW.0 + seconds).expect("positive");
+        signed(&Export { end, ..export() })
+    };
+    assert!(taken(&ends(86_400)).is_ok(), "it may be a day ahead");
+    assert!(matches!(refused(&ends(86_401)), PublishedError::Ahead));
+}
+
 #[test]
 fn many_keys_come_in_pieces() {
     let keys = (0..10_000).map(|number: u32| {

@@ -58,7 +58,7 @@ fn a_list_hands_out_its_keys() {
 fn a_list_from_days_to_come_is_refused() {
     let released_ms = (NOW.0 + 2 * 86_400) * 1_000;
     let list = List { released_ms, exposed: vec![] }.encode_to_vec();
-    assert!(matches!(refused(&list), PublishedError::Malformed { .. }));
+    assert!(matches!(refused(&list), PublishedError::Ahead));
 }
 
 fn seal(place: &LocationId, start: u32, period: u32) -> SealedWarning {
@@ -130,6 +130,13 @@ fn a_package_in_an_archive_must_be_signed_by_somebody_known() {
     assert!(matches!(refused(&file), PublishedError::WrongSignature { .. }));
     let none = zip(&[("export.bin", &bare), ("export.sig", &[])], CompressionMethod::Deflated);
     assert!(matches!(refused(&none), PublishedError::Unsigned));
+}
+
+#[test]
+fn a_package_of_days_to_come_is_refused() {
+    let package = |hour| Package { hour, ..Package::default() }.encode_to_vec();
+    assert!(taken(&package(450_720 + 24)).is_ok(), "it may be a day ahead");
+    assert!(matches!(refused(&package(450_720 + 26)), PublishedError::Ahead));
 }
 
 #[test]

@@ -1,7 +1,8 @@
 -- The kiosk as a member of the contact networks. What was heard is no part of the chain: it says nothing about
 -- a visitor, and goes after some weeks.
 
--- What the kiosk's own ids are made from: one secret per network, made on first start.
+-- What the kiosk's own ids are made from: one secret per network, made on first start. Under `venue`, which is
+-- no network, stands the secret of the door's codes.
 CREATE TABLE beacon_key (
     network TEXT    PRIMARY KEY,
     base    BLOB    NOT NULL CHECK (length(base) = 32),

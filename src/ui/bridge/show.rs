@@ -179,6 +179,7 @@ fn pin_screen(adapter: &glass::PinAdapter<'_>, pin: &PinView) -> glass::Stage {
         PinAsk::RepeatAdministrator => glass::PinAsk::RepeatAdministrator,
         PinAsk::ChooseGuard => glass::PinAsk::ChooseGuard,
         PinAsk::RepeatGuard => glass::PinAsk::RepeatGuard,
+        PinAsk::Lost => glass::PinAsk::Lost,
     });
     adapter.set_typed("•".repeat(usize::from(pin.digits)).into());
     adapter.set_wait_seconds(int(pin.wait_seconds));
