@@ -17,7 +17,6 @@ use super::{
     select, verify,
 };
 use crate::domain::fault::{Fault, Trouble};
-use crate::domain::guard::PinState;
 use crate::domain::logbook::{Draft, ENTRY_VERSION, Entry, Event, Public};
 use crate::domain::moment::Wall;
 use crate::domain::remembering::Batch;
@@ -60,10 +59,7 @@ impl Book {
             // The power was cut, or it has been written to just now.
             emptying.is_wanted();
         }
-        // Whoever stands at the screen of a book that was lost is not its administrator by that.
-        let is_first = opened.pins != PinState::ToChoose || aside::beside(path)?.is_empty();
-        let pins = if is_first { opened.pins } else { PinState::Lost };
-        let opened = Opened { pins, set_aside, ..opened };
+        let opened = Opened { set_aside, ..opened };
         let book = Self {
             connection,
             search: Search::unread(),

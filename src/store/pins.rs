@@ -19,6 +19,9 @@ const PASSES: u32 = 2;
 /// Lanes.
 const LANES: u32 = 1;
 
+/// What is kept in place of the hash of a PIN that a damaged book did not give back. No PIN is it.
+const LOST: &str = "";
+
 /// The order in which a PIN is tried.
 const ROLES: [Role; 2] = [Role::Administrator, Role::Guard];
 
@@ -49,7 +52,7 @@ pub(super) fn role_of(connection: &Connection, pin: &Digits) -> Result<Option<Ro
         let phc: Option<String> = connection
             .query_row("SELECT phc FROM pin WHERE role = ?", [word(role)], |row| row.get(0))
             .optional()?;
-        let Some(phc) = phc else { continue };
+        let Some(phc) = phc.filter(|phc| phc != LOST) else { continue };
         let kept = PasswordHash::new(&phc).map_err(argon2::password_hash::Error::from)?;
         // Both are always tried, so that the time taken tells nothing about whose it is.
         let matches = Argon2::default().verify_password(pin.0.as_bytes(), &kept).is_ok();
@@ -60,18 +63,28 @@ pub(super) fn role_of(connection: &Connection, pin: &Digits) -> Result<Option<Ro
     Ok(whose)
 }
 
-/// Whether both PINs are kept. In a book with visits they were chosen once, or should have been.
+/// Whether both PINs are kept, were kept in a book that was damaged, or were never chosen.
 pub(super) fn state(connection: &Connection) -> Result<PinState, StoreError> {
-    let (kept, visits): (usize, bool) = connection.query_row(
-        "SELECT (SELECT count(*) FROM pin), EXISTS (SELECT 1 FROM visit)",
-        [],
+    let (kept, lost): (usize, bool) = connection.query_row(
+        "SELECT count(*), coalesce(max(phc = ?), 0) FROM pin",
+        [LOST],
         |row| Ok((row.get(0)?, row.get(1)?)),
     )?;
-    Ok(match (kept == ROLES.len(), visits) {
-        (true, _) => PinState::Set,
-        (false, true) => PinState::Lost,
+    Ok(match (lost, kept == ROLES.len()) {
+        (true, _) => PinState::Lost,
+        (false, true) => PinState::Set,
         (false, false) => PinState::ToChoose,
     })
+}
+
+/// Marks the PINs that are not there as lost: whoever stands at the screen of a book that was damaged
+/// is not its administrator by that.
+pub(super) fn mark_lost(connection: &Connection) -> Result<(), StoreError> {
+    for role in ROLES {
+        let insert = "INSERT OR IGNORE INTO pin (role, phc) VALUES (?, ?)";
+        connection.execute(insert, [word(role), LOST])?;
+    }
+    Ok(())
 }
 
 /// How a role is written down.

@@ -11,7 +11,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, Row, TransactionBehavior, param
 use serde::de::DeserializeOwned;
 
 use super::error::StoreError;
-use super::{beacon, projection, schema};
+use super::{beacon, pins, projection, schema};
 use crate::domain::exposure::reason::Reason;
 use crate::domain::logbook::{self, Public};
 use crate::domain::visit::Personal;
@@ -72,6 +72,7 @@ pub(super) fn carry_over(from: &Path, to: &Path) -> Result<(), StoreError> {
     carry(&damaged, &transaction, &ENTRIES, most)?;
     carry(&damaged, &transaction, &PERSONAL, most)?;
     carry_pins(&damaged, &transaction)?;
+    pins::mark_lost(&transaction)?;
     carry_levels(&damaged, &transaction)?;
     carry(&damaged, &transaction, &REASONS, most)?;
     for (table, columns, later) in HEARD {

@@ -1,5 +1,5 @@
-//! Who may choose the PINs: whoever stands at the screen of a new book, and nobody there any more
-//! once it holds visits; then `kiosk choose-pins` does.
+//! Who may choose the PINs: whoever stands at the screen while there are none, and nobody there any
+//! more once they were lost with a damaged book; then `kiosk choose-pins` does.
 
 use super::*;
 use kiosk::command::choose_pins::choose;
@@ -27,22 +27,29 @@ fn role_of(book: &mut Book, pin: &str) -> Option<Role> {
 }
 
 #[test]
-fn in_a_book_with_visits_they_are_lost_and_not_to_be_chosen() {
+fn until_they_are_chosen_they_can_be_also_after_the_first_visits() {
     let place = Place::new();
     let mut book = place.book();
     append(&mut book, check_in(1, person("Lương Thử")));
     drop(book);
-    assert_eq!(place.open().1.pins, PinState::Lost);
+    assert_eq!(place.open().1.pins, PinState::ToChoose);
 }
 
 #[test]
-fn beside_a_damaged_book_they_are_lost_however_little_was_saved() {
+fn with_a_damaged_book_they_are_lost_however_little_was_saved() {
     let place = Place::new();
     std::fs::write(place.path(), "scribble".repeat(2_000)).unwrap();
     for _ in 0..2 {
         let (_, opened) = place.open();
         assert_eq!((opened.entries.len(), opened.pins), (0, PinState::Lost));
     }
+    // Also when the damaged one is no longer there.
+    for name in place.files().into_iter().filter(|name| name.contains("damaged")) {
+        std::fs::remove_file(place.directory.path().join(name)).unwrap();
+    }
+    let (mut book, opened) = place.open();
+    assert_eq!(opened.pins, PinState::Lost);
+    assert_eq!(role_of(&mut book, ""), None);
 }
 
 #[test]

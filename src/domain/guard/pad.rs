@@ -17,10 +17,10 @@ use crate::domain::touch::Touch;
 pub enum PinState {
     /// Both are.
     Set,
-    /// The book is new: whoever stands at the screen chooses them.
+    /// They never were: whoever stands at the screen chooses them.
     ToChoose,
-    /// They are not, and the book holds visits, or lies beside one that was damaged. Whoever comes
-    /// by must not make themselves its administrator: they are chosen with a command.
+    /// They were lost with a damaged book. Whoever comes by must not make themselves the
+    /// administrator of what was saved: they are chosen with a command.
     Lost,
 }
 
