@@ -1,6 +1,6 @@
 //! What remembering costs: a day's summary and the ids for matching out of a million rows, how much
 //! room they take, what the full check and the deletion of a day take, and what a batch every few
-//! milliseconds does to a check-in.
+//! milliseconds, or a quarter of an hour that settles, does to a check-in.
 //!
 //! It prints Markdown for `docs/performance.md`. `cargo bench --no-default-features --features
 //! store,cli --bench diary` takes some minutes; `-- 100000` measures that many rows.
@@ -13,6 +13,8 @@ mod visits;
 use std::fs;
 use std::io::{Write, stdout};
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::mpsc::channel;
 use std::time::{Duration, Instant};
 
 use anyhow::{bail, ensure};
@@ -23,8 +25,8 @@ use kiosk::domain::moment::Wall;
 use kiosk::domain::network::Network;
 use kiosk::domain::remembering::{Batch, Remembered};
 use kiosk::domain::request::{Reply, Request};
-use kiosk::domain::sighting::ProximityId;
-use kiosk::store::{Book, Options, Reader};
+use kiosk::domain::sighting::{ProximityId, SendingPower};
+use kiosk::store::{Answer, Book, Options, Reader, Store};
 
 const DAY: i64 = 24 * 60 * 60;
 const SLOT: i64 = 900;
@@ -36,6 +38,15 @@ const BEST_OF: usize = 5;
 /// around the door.
 const CHECK_INS: u32 = 1_000;
 const AROUND: usize = 300;
+/// Quarters of an hour that settle beside check-ins, with so many rows, after so many batches of
+/// them, and so many check-ins afterwards.
+const QUARTERS: i64 = 100;
+const SETTLING: usize = 500;
+const BATCHES: u32 = 10;
+const AFTERWARDS: usize = 5;
+/// As many rows as are taken up in a quarter, in so many quarters.
+const FLOOD: usize = 10_000;
+const FLOODS: i64 = 5;
 
 fn main() -> anyhow::Result<()> {
     let rows = std::env::args().skip(1).find_map(|size| size.parse().ok()).unwrap_or(1_000_000_i64);
@@ -53,6 +64,7 @@ fn main() -> anyhow::Result<()> {
     writeln!(out, "|---|--:|--:|--:|")?;
     check_ins(&directory.join("alone.db"), false, &mut out)?;
     check_ins(&directory.join("beside.db"), true, &mut out)?;
+    while_settling(&directory.join("settling.db"), &mut out)?;
     fs::remove_dir_all(directory)?;
     Ok(())
 }
@@ -63,14 +75,15 @@ fn options() -> Options {
 
 /// Half of them Bluezone's, half of Exposure Notification; every tenth over two quarters.
 fn row(random: &mut fastrand::Rng, slot: i64) -> Remembered {
-    let (network, id) = if random.bool() {
+    let (network, id, tx_power) = if random.bool() {
         let mut id = [0; 12];
         random.fill(&mut id);
-        (Network::Bluezone, ProximityId::Bluezone(id))
+        (Network::Bluezone, ProximityId::Bluezone(id), SendingPower::Unsaid)
     } else {
-        let mut id = [0; 16];
+        let (mut id, mut metadata) = ([0; 16], [0; 4]);
         random.fill(&mut id);
-        (Network::Gaen, ProximityId::Rpi(id))
+        random.fill(&mut metadata);
+        (Network::Gaen, ProximityId::Rpi(id), SendingPower::Sealed(metadata))
     };
     let first = Wall(BEGINS.0 + slot * SLOT);
     let slots = i64::from(random.u8(0..10) == 0);
@@ -83,7 +96,7 @@ fn row(random: &mut fastrand::Rng, slot: i64) -> Remembered {
         sightings: random.u32(1..2_000),
         strongest: Dbm(random.i8(-80..-40)),
         median: Dbm(random.i8(-95..-60)),
-        tx_power: None,
+        tx_power,
         near_seconds: random.u32(0..300),
     }
 }
@@ -165,6 +178,64 @@ fn check_ins(path: &Path, beside: bool, out: &mut impl Write) -> anyhow::Result<
         line("such a batch itself", batches, out)?;
     }
     Ok(())
+}
+
+/// Check-ins of a store with its thread, from asking to the answer, around quarters that settle.
+fn while_settling(path: &Path, out: &mut impl Write) -> anyhow::Result<()> {
+    let (answers, said) = channel();
+    let on_answer = Arc::new(move |answer| answers.send(answer).unwrap_or_default());
+    let store = Store::open(path, options(), None, on_answer);
+    let answer = || match said.recv_timeout(Duration::from_mins(1))? {
+        Answer::NotOpened(unwell) | Answer::FoundDamaged(unwell) => bail!(unwell.words),
+        Answer::Reply(Reply::Failed(fault)) => bail!("{fault:?}"),
+        Answer::Opened(_) | Answer::Reply(_) => Ok(()),
+    };
+    answer()?;
+    let mut random = fastrand::Rng::with_seed(23);
+    let (mut settling, mut behind, mut after) = (Vec::new(), Vec::new(), Vec::new());
+    let mut visit = 0;
+    let mut check_in = || {
+        visit += 1;
+        let event = Event::CheckIn { facts: visits::facts(visit, 1) };
+        let personal = Some(visits::person("Nguyễn Thị Thử"));
+        store.submit(Request::Append(Draft { personal, ..visits::event(BEGINS, event) }));
+    };
+    for quarter in 0..QUARTERS {
+        let around: Vec<Remembered> = (0..SETTLING).map(|_| row(&mut random, quarter)).collect();
+        for sightings in 0..BATCHES {
+            let rows = around.iter().map(|row| Remembered { sightings, ..*row }).collect();
+            store.submit(Request::Remember(Batch { rows, still_open: None }));
+            answer()?;
+        }
+        let asked = Instant::now();
+        store.submit(Request::Remember(Batch { rows: Vec::new(), still_open: Some(Vec::new()) }));
+        check_in();
+        answer()?;
+        settling.push(asked.elapsed());
+        answer()?;
+        behind.push(asked.elapsed());
+        for _ in 0..AFTERWARDS {
+            std::thread::sleep(Duration::from_millis(random.u64(0..400)));
+            after.push(timed(|| {
+                check_in();
+                answer()
+            })?);
+        }
+    }
+    line("right behind a quarter of 500 rows that settles", behind, out)?;
+    line("in the second after it", after, out)?;
+    line("the quarter itself", settling, out)?;
+    let mut flood = Vec::new();
+    for quarter in QUARTERS..QUARTERS + FLOODS {
+        let rows = (0..FLOOD).map(|_| row(&mut random, quarter)).collect();
+        store.submit(Request::Remember(Batch { rows, still_open: None }));
+        answer()?;
+        flood.push(timed(|| {
+            store.submit(Request::Remember(Batch { rows: vec![], still_open: Some(vec![]) }));
+            answer()
+        })?);
+    }
+    line("a quarter of 10,000 rows, as after a flood of invented ids", flood, out)
 }
 
 fn remember(

@@ -96,7 +96,7 @@ impl Config {
             hosts: self.site.hosts.clone().unwrap_or_else(|| words::hosts(kind)),
             purposes: self.site.purposes.clone().unwrap_or_else(|| words::purposes(kind)),
             networks: self.networks.enabled.clone(),
-            beacon: self.beacon.setup(&self.site.name, &self.site.door),
+            beacon: self.beacon.setup(&self.site.name, &self.site.door, &self.radio.adapter),
             install: InstallLinks {
                 any: self.install.link.clone(),
                 android: self.install.android.clone(),

@@ -8,15 +8,16 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Command, FromArgMatches};
 use kiosk::command::{encounters, exposure};
 use kiosk::domain::advert::Dbm;
+use kiosk::domain::exposure::key::KeyDigest;
 use kiosk::domain::exposure::matched::{FileHash, Matched, ProcessedFile};
 use kiosk::domain::exposure::published::ReportKind;
-use kiosk::domain::exposure::windows::{Exposure, ExposureId, KeyDigest, KeyExposure, Window};
+use kiosk::domain::exposure::windows::{Exposure, ExposureId, KeyExposure, Window};
 use kiosk::domain::logbook::{By, Event};
 use kiosk::domain::moment::{Wall, Zone};
 use kiosk::domain::network::Network;
 use kiosk::domain::remembering::{Batch, Remembered};
 use kiosk::domain::request::{Reply, Request};
-use kiosk::domain::sighting::ProximityId;
+use kiosk::domain::sighting::{ProximityId, SendingPower};
 use kiosk::store::{Book, Options, Reader};
 
 /// 2026-03-02T08:00:00 in Viet Nam.
@@ -86,7 +87,7 @@ fn row(id: ProximityId, network: Network, slots: i64) -> Remembered {
         sightings: 50,
         strongest: Dbm(-60),
         median: Dbm(-72),
-        tx_power: None,
+        tx_power: SendingPower::Unsaid,
         near_seconds: 90,
     }
 }
@@ -97,8 +98,8 @@ fn expose(book: &mut Book) {
         day: MORNING.day_start(ZONE),
         report: ReportKind::ConfirmedTest,
     };
-    let window = |begin| Window { begin, near_seconds: 725, attenuation_db: None };
-    let windows = vec![window(MORNING), window(Wall(MORNING.0 + 1_800))];
+    let window = |begin, attenuation_db| Window { begin, near_seconds: 725, attenuation_db };
+    let windows = vec![window(MORNING, None), window(Wall(MORNING.0 + 1_800), Some(55))];
     let exposure = Exposure { id, windows };
     let format = "InfoF of Bluezone".to_owned();
     let files = vec![ProcessedFile { hash: FileHash([1; 32]), format, keys: 9, matches: 2 }];
@@ -144,7 +145,10 @@ fn exposures_are_exported_for_a_health_officer_and_noted() {
     assert!(lines[1].starts_with(
         "'=HYPERLINK(1),'@Cổng,2026-03-02,08:00,08:30,bluezone,confirmed by a test,725,,"
     ));
+    assert!(lines[2].contains(",725,55,"), "{}", lines[2]);
     let sheet: serde_json::Value = serde_json::from_str(&place.read("out/exposures.json")).unwrap();
+    assert_eq!(sheet["windows"][0]["attenuation_db"], serde_json::Value::Null);
+    assert_eq!(sheet["windows"][1]["attenuation_db"], 55);
     assert_eq!(sheet["format"], "kiosk-exposures-1");
     assert_eq!(sheet["reason"], reason);
     assert_eq!(sheet["windows"][1]["from"], "08:30");
@@ -166,10 +170,13 @@ fn exposures_are_exported_for_a_health_officer_and_noted() {
     assert_eq!(place.events(), [exported, event]);
     let listed = place.exposure(&["list"]).unwrap();
     assert!(listed.contains("2026-03-02\n  08:00 – 08:30  near for"), "{listed}");
+    assert!(listed.contains("  loss unknown  bluezone"), "{listed}");
+    assert!(listed.contains("  loss  55 dB   bluezone"), "{listed}");
     assert!(listed.contains("command: 1 exposures were exported: -1+Công văn 12"), "{listed}");
     let json: serde_json::Value =
         serde_json::from_str(&place.exposure(&["list", "--json"]).unwrap()).unwrap();
     assert_eq!(json.as_array().unwrap().len(), 2);
+    assert_eq!(json[1]["attenuation_db"], 55);
 }
 
 #[test]

@@ -125,6 +125,37 @@ fn read_back(studio: &Studio, name: &str, size: Size) -> usize {
     module * (modules + 8)
 }
 
+/// The health notice over the guard's list, with these half-hours.
+fn notice(studio: &Studio, language: Language, size: Size, times: &str) -> Picture {
+    let mut view = stop("health-notice", language);
+    if let Screen::Guard(guard) = &mut view.screen
+        && let Some(notice) = &mut guard.health
+    {
+        times.clone_into(&mut notice.about.times);
+    }
+    studio.picture(&view, size)
+}
+
+#[test]
+fn a_half_hour_is_not_broken_in_its_middle() {
+    let studio = Studio::open().unwrap();
+    for (language, size) in
+        Language::ALL.into_iter().flat_map(|language| Size::ALL.map(|size| (language, size)))
+    {
+        let draw = |separators: [&str; 3]| {
+            let [one, two, three] = separators;
+            let times = format!("09:00–10:30,{one}14:00–14:30,{two}16:00–16:30,{three}18:00–18:30");
+            notice(&studio, language, size, &times).as_bytes().to_vec()
+        };
+        // More than a line holds: so each line ends with one of them.
+        let whole = draw([" "; 3]);
+        let ends = (1..8).map(|lines: u8| {
+            draw([1, 2, 4].map(|ends| if lines & ends == 0 { " " } else { "\n" }))
+        });
+        assert!(ends.into_iter().any(|ends| ends == whole), "{language:?}, {size:?}");
+    }
+}
+
 /// Drawn once in full; the other languages and sizes are checked by their geometry.
 #[test]
 fn every_screen_is_drawn() {

@@ -6,11 +6,12 @@ mod support;
 
 use kiosk::domain::airwaves::Source;
 use kiosk::domain::fault::{Organ, Trouble};
+use kiosk::domain::network::Network;
 use kiosk::domain::presence::Face;
 use kiosk::domain::request::Role;
 use kiosk::domain::touch::Touch;
 use kiosk::view::{ChecksView, HeldFor, HeldStage, HeldView, NotLearned, RadioView, Screen};
-use support::{House, bluezone, iphone, seconds};
+use support::{House, bluezone, iphone, seconds, site};
 
 const ADMINISTRATOR: &str = "246801";
 const GUARD: &str = "135790";
@@ -239,6 +240,29 @@ fn of_two_phones_at_the_mark_neither_is_ignored() {
     assert_eq!(held(&house).stage, HeldStage::NobodyNear);
     house.touch(Touch::Next);
     assert_eq!(held(&house).stage, HeldStage::HoldToMark, "another try");
+}
+
+#[test]
+fn a_network_that_the_adapter_does_not_let_the_kiosk_send_is_named() {
+    let mut site = site();
+    site.beacon.networks = vec![Network::Bluezone, Network::Gaen];
+    let mut house = House::with_site(site);
+    house.unlock(GUARD);
+    house.touch(Touch::GuardRadio);
+    house.touch(Touch::GuardChecks);
+    assert_eq!(checks(&house).unsent, None);
+    house.reception.take_changed();
+    for (taken, unsent) in [
+        (false, Some(Network::Gaen)),
+        (false, Some(Network::Gaen)),
+        (true, Some(Network::Gaen)),
+        (true, None),
+    ] {
+        let before = checks(&house).unsent;
+        house.reception.handle_beacon_address(taken);
+        assert_eq!(checks(&house).unsent, unsent);
+        assert_eq!(house.reception.take_changed(), before != unsent, "drawn anew if it changes");
+    }
 }
 
 #[test]

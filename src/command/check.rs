@@ -3,8 +3,10 @@
 
 mod network;
 mod radio;
+mod sends;
 
 pub use radio::{Radio, Way};
+pub use sends::Sends;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -71,6 +73,8 @@ pub struct Machine {
     pub clock_trusted: bool,
     /// Its Bluetooth.
     pub radio: Radio,
+    /// How the kiosk's own adverts fare.
+    pub sends: Sends,
     /// Whether the wired pins can be reached, or why not; `None` when nothing is wired.
     pub pins: Option<Result<(), String>>,
     /// What a screen can be shown on.
@@ -104,6 +108,7 @@ impl Machine {
         Self {
             clock_trusted: clock.now().wall_trusted,
             radio: Radio::look(config.adapter()),
+            sends: Sends::look(config, clock),
             pins: config.wiring().map(pins),
             screen,
             is_let_out: network::is_let_out(Path::new("/")),
@@ -147,6 +152,7 @@ pub fn report(
     }
     findings.push(clock_health(machine.clock_trusted));
     findings.extend(machine.radio.findings(config.adapter()));
+    findings.extend(machine.sends.finding(config.adapter(), &config.site().beacon));
     findings.extend([pins(machine.pins.as_ref()), screen(machine.screen), link(config)]);
     if let Some(server) = config.exposure().server {
         findings.push(network::finding(&server.index_url, machine.is_let_out));

@@ -124,7 +124,9 @@ impl Finding {
         let found = network.decode(advert);
         let evidence = found.as_ref().ok().and_then(Option::as_ref);
         let (id, tx_power) = match evidence {
-            Some(Evidence::Id { id, tx_power, .. }) => (Some(hex::show(id.as_bytes())), *tx_power),
+            Some(Evidence::Id { id, tx_power, .. }) => {
+                (Some(hex::show(id.as_bytes())), tx_power.stated())
+            }
             Some(Evidence::Candidate { .. } | Evidence::WakeBeacon { .. }) | None => (None, None),
         };
         Self {

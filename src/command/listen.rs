@@ -78,6 +78,7 @@ fn look_after(ears: &mut Ears, now: Mono) {
             Change::Health(None) => "the radio is well".to_owned(),
             Change::Health(Some(trouble)) => format!("the radio is unwell: {trouble:?}"),
             Change::Remark(remark) => remark,
+            Change::Address { .. } => continue,
         };
         // Nobody may be reading.
         drop(writeln!(std::io::stderr(), "{words}"));

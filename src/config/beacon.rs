@@ -49,11 +49,12 @@ impl Default for BeaconSection {
 
 impl BeaconSection {
     /// What the core needs to know of it.
-    pub(super) fn setup(&self, premises: &str, door: &str) -> Setup {
+    pub(super) fn setup(&self, premises: &str, door: &str, listens: &str) -> Setup {
         Setup {
             networks: self.networks.clone(),
             wake: self.wake,
             tx_power: Dbm(self.tx_power_dbm),
+            own_adapter: self.adapter.as_deref().is_some_and(|sends| sends != listens),
             venue: Venue {
                 state: self.venue_state,
                 location: self.venue_location,

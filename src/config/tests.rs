@@ -200,7 +200,9 @@ fn what_the_kiosk_sends() {
     assert_eq!((config.adapter(), config.beacon_adapter()), ("hci0", "hci2"));
     let setup = config.site().beacon;
     assert_eq!(setup.networks, [Network::Gaen, Network::Herald]);
-    assert_eq!(setup.tx_power.0, -8);
+    assert_eq!((setup.tx_power.0, setup.own_adapter), (-8, true));
+    let same = parse("[beacon]\nadapter = \"hci0\"").expect("it parses");
+    assert!(!same.site().beacon.own_adapter, "the one that listens is none of its own");
 }
 
 #[test]

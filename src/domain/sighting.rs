@@ -70,8 +70,8 @@ pub enum Evidence {
         network: Network,
         /// The id.
         id: ProximityId,
-        /// What the sender says it sends at, where the form carries it.
-        tx_power: Option<Dbm>,
+        /// What the sender says it sends at.
+        tx_power: SendingPower,
         /// The class of power at which the network's app sends this form.
         tx_class: TxClass,
     },
@@ -99,6 +99,62 @@ impl Evidence {
             Self::Id { network, .. }
             | Self::Candidate { network, .. }
             | Self::WakeBeacon { network } => *network,
+        }
+    }
+}
+
+/// What a sender says of the power at which it sends. `Debug` shows nothing that is sealed.
+#[derive(Clone, Copy, PartialEq, Eq, Default)]
+pub enum SendingPower {
+    /// Nothing.
+    #[default]
+    Unsaid,
+    /// So much, in the open.
+    Stated(Dbm),
+    /// Exposure Notification's metadata beside the id: whoever has the key of that day can read it
+    /// ([`gaen::sending_power`](super::network::gaen::sending_power)).
+    Sealed([u8; 4]),
+    /// One id came with metadata of several kinds. A phone has one for an id, so somebody has sent
+    /// it again, and which is the phone's own nobody can tell.
+    Contradicted,
+}
+
+impl SendingPower {
+    /// What is said of one id altogether, where this was said and then `more`. What is sealed comes
+    /// to the same in whichever order it is heard; of what is stated the last counts.
+    #[must_use]
+    pub fn and(self, more: Self) -> Self {
+        match (self, more) {
+            (said, Self::Unsaid) => said,
+            (Self::Unsaid | Self::Stated(_), Self::Stated(_)) | (Self::Unsaid, _) => more,
+            (said, more) if said == more => said,
+            _ => Self::Contradicted,
+        }
+    }
+
+    /// What is stated in the open.
+    #[must_use]
+    pub const fn stated(self) -> Option<Dbm> {
+        match self {
+            Self::Stated(level) => Some(level),
+            Self::Unsaid | Self::Sealed(_) | Self::Contradicted => None,
+        }
+    }
+}
+
+impl From<Option<Dbm>> for SendingPower {
+    fn from(stated: Option<Dbm>) -> Self {
+        stated.map_or(Self::Unsaid, Self::Stated)
+    }
+}
+
+impl std::fmt::Debug for SendingPower {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Unsaid => f.write_str("Unsaid"),
+            Self::Stated(level) => write!(f, "Stated({level:?})"),
+            Self::Sealed(_) => f.write_str("Sealed(…)"),
+            Self::Contradicted => f.write_str("Contradicted"),
         }
     }
 }
@@ -187,5 +243,41 @@ impl Sighting {
             Evidence::WakeBeacon { .. } => return None,
         };
         Some(Self { subject, strength, tx_class, rssi })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SEALED: SendingPower = SendingPower::Sealed([0xC1, 2, 3, 4]);
+    const OTHER: SendingPower = SendingPower::Sealed([0xC1, 2, 3, 5]);
+
+    #[test]
+    fn what_is_sealed_comes_to_the_same_in_any_order() {
+        let said = [SendingPower::Unsaid, SEALED, OTHER, SendingPower::Contradicted];
+        for (one, other, third) in
+            said.iter().flat_map(|a| said.iter().flat_map(|b| said.iter().map(|c| (*a, *b, *c))))
+        {
+            assert_eq!(one.and(other), other.and(one));
+            assert_eq!(one.and(other).and(third), one.and(other.and(third)));
+            assert_eq!(one.and(one), one);
+        }
+        assert_eq!(SEALED.and(SendingPower::Unsaid), SEALED);
+        assert_eq!(SEALED.and(OTHER).and(SEALED), SendingPower::Contradicted);
+    }
+
+    #[test]
+    fn of_what_is_stated_the_last_counts() {
+        let [one, other] = [-15, -7].map(|level| SendingPower::Stated(Dbm(level)));
+        assert_eq!(one.and(other), other);
+        assert_eq!(one.and(SendingPower::Unsaid), one);
+        assert_eq!(SendingPower::from(one.stated()), one);
+        assert_eq!(SendingPower::from(None), SendingPower::Unsaid);
+    }
+
+    #[test]
+    fn nothing_that_is_sealed_is_shown() {
+        assert_eq!(format!("{SEALED:?}"), "Sealed(…)");
     }
 }

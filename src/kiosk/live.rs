@@ -14,7 +14,7 @@ use super::handout::{Writer, Written};
 use super::{Input, Kiosk};
 use crate::clock::Clock;
 use crate::domain::fault::{Fault, Organ, Trouble};
-use crate::domain::moment::Mono;
+use crate::domain::moment::{Mono, Now};
 use crate::domain::signal::{Sensed, Wiring};
 use crate::domain::site::Site;
 use crate::domain::touch::Touch;
@@ -274,6 +274,11 @@ impl Wheel {
         while let Some(change) = ears.turn(now.mono) {
             match change {
                 Change::Health(health) => kiosk.handle(radio_health(health), now),
+                Change::Address { taken } => {
+                    if let Some(remark) = address_answered(kiosk, taken, now) {
+                        on_output(Output::Remark(remark));
+                    }
+                }
                 Change::Remark(remark) => on_output(Output::Remark(remark)),
             }
         }
@@ -301,6 +306,22 @@ impl Wheel {
         }
         let due = [kiosk.poll_timeout(now), ears.poll_timeout(), service.poll_timeout()];
         wake_at(clock, due.into_iter().flatten().min())
+    }
+}
+
+/// The controller was told a new address. What that changes for what is sent is for the journal.
+fn address_answered(kiosk: &mut Kiosk, taken: bool, now: Now) -> Option<String> {
+    let before = kiosk.reception().beacon().unsent();
+    kiosk.handle(Input::BeaconAddress(taken), now);
+    match (before, kiosk.reception().beacon().unsent()) {
+        (None, Some(network)) => Some(format!(
+            "{network} is not sent: the adapter refuses a new address while it listens; give it \
+             an adapter of its own, `adapter` under [beacon] in kiosk.toml"
+        )),
+        (Some(network), None) => {
+            Some(format!("{network} is sent: the adapter takes new addresses"))
+        }
+        _ => None,
     }
 }
 

@@ -286,8 +286,8 @@ fn places(task: &Task, book: &Reader) -> Result<Vec<LocationId>, StoreError> {
 /// The rows that were matched, as the book has them. One that was deleted meanwhile is none.
 fn contacts(hits: &BTreeSet<Hit>, book: &Reader) -> Result<Vec<Contact>, StoreError> {
     let mut contacts = Vec::with_capacity(hits.len());
-    for &Hit { row, key, report } in hits {
-        contacts.extend(book.remembered(row)?.map(|row| Contact { key, report, row }));
+    for &Hit { row, key } in hits {
+        contacts.extend(book.remembered(row)?.map(|row| Contact { key, row }));
     }
     Ok(contacts)
 }

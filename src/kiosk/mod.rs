@@ -69,6 +69,8 @@ pub enum Input {
     },
     /// The voice can say so many things at once.
     BeaconSets(u8),
+    /// The adapter that listens was told a new address, and has taken it or not.
+    BeaconAddress(bool),
     /// Time has passed.
     Timeout,
 }
@@ -214,6 +216,7 @@ impl Kiosk {
             Input::Matching(news) => self.reception.handle_matching(news, now),
             Input::Exported { session, place } => self.reception.handle_exported(session, place),
             Input::BeaconSets(sets) => self.reception.handle_beacon_sets(sets, now),
+            Input::BeaconAddress(taken) => self.reception.handle_beacon_address(taken),
             Input::Timeout => {
                 if self.due.is_some_and(|due| due <= now.mono) {
                     self.due = None;

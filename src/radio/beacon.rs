@@ -13,7 +13,7 @@ mod gatt;
 use std::io;
 use std::time::Duration;
 
-use bluer::adv::AdvertisementHandle;
+use bluer::adv::{AdvertisementHandle, PlatformFeature};
 use bluer::gatt::local::ApplicationHandle;
 use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, MissedTickBehavior, interval};
@@ -81,6 +81,31 @@ impl Sender {
             std::future::pending::<()>().await;
         }
     }
+}
+
+/// What an adapter offers to whoever sends.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Offer {
+    /// Whether each advert has a set of the controller's, with an address of its own.
+    pub has_sets: bool,
+    /// Whether anything is sent with it now.
+    pub is_sending: bool,
+}
+
+/// Looks what an adapter offers. Nothing is changed. `None` where BlueZ does not say.
+#[must_use]
+pub fn survey(adapter: &str) -> Option<Offer> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().ok()?;
+    let found = runtime.block_on(async {
+        let session = answer(bluer::Session::new()).await?;
+        let adapter = session.adapter(adapter).ok()?;
+        let features = answer(adapter.supported_advertising_features()).await?.unwrap_or_default();
+        let active = answer(adapter.active_advertising_instances()).await?;
+        let has_sets = features.contains(&PlatformFeature::HardwareOffload);
+        Some(Offer { has_sets, is_sending: active > 0 })
+    });
+    runtime.shutdown_background();
+    found
 }
 
 /// BlueZ frees the place of what was taken off the air within this time; it takes a message.

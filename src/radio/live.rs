@@ -5,7 +5,10 @@
 //! Which remedy the radio needs is not decided here but in [`RadioHealth`]; the thread that looks
 //! after BlueZ carries it out.
 
+mod condition;
 mod reading;
+
+pub use condition::{Change, Condition, Way};
 
 use std::fmt;
 use std::io;
@@ -37,38 +40,6 @@ use crate::domain::radio_health::RadioHealth;
 /// turns 50 times instead of 1,000.
 const REST: Duration = Duration::from_millis(20);
 
-/// Which way adverts come.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum Way {
-    /// The kernel's monitor channel: every report, as the controller gave it.
-    Monitor,
-    /// BlueZ's signals on D-Bus: every report, as far as BlueZ tells it.
-    Signals,
-}
-
-/// How the radio works, for people who look after it.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Condition {
-    /// Which way adverts come.
-    pub way: Way,
-    /// Reports that found no room; `None` where nobody counts them.
-    pub dropped: Option<u64>,
-    /// Adverts that did not come over D-Bus, at least and at most; `None` where all come.
-    pub missed: Option<(u64, u64)>,
-    /// For how long the controller has not scanned since the start, and whether it keeps repeated
-    /// adverts to itself; only the monitor channel shows that.
-    pub scan: Option<(Duration, bool)>,
-}
-
-/// Something that somebody should be told of.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Change {
-    /// What is wrong with the radio now; `None` when it is well again.
-    Health(Option<Trouble>),
-    /// For the journal; it names no phone.
-    Remark(String),
-}
-
 /// A radio that listens to the real air.
 pub struct Radio {
     inlet: Inlet,
@@ -88,6 +59,8 @@ enum Inlet {
     Monitor {
         monitor: Monitor,
         meter: ScanMeter,
+        /// Whether the controller took the last new address, until that is told.
+        address_taken: Option<bool>,
     },
     Signals {
         adverts: mpsc::Receiver<Advertisement>,
@@ -258,6 +231,11 @@ impl Radio {
         if let Some(remark) = self.inlet.poll_remark(now) {
             return Some(Change::Remark(remark));
         }
+        if let Inlet::Monitor { address_taken, .. } = &mut self.inlet
+            && let Some(taken) = address_taken.take()
+        {
+            return Some(Change::Address { taken });
+        }
         self.cut_reading(now);
         self.health.handle_timeout(now);
         if let Some(remedy) = self.health.poll_remedy() {
@@ -311,7 +289,7 @@ impl Radio {
 
 impl Inlet {
     fn monitor(monitor: Monitor, now: Mono) -> Self {
-        Self::Monitor { monitor, meter: ScanMeter::new(now) }
+        Self::Monitor { monitor, meter: ScanMeter::new(now), address_taken: None }
     }
 
     /// For how long the scan has been off since the start, where that is measured.
@@ -366,7 +344,7 @@ impl Inlet {
                     };
                     taken(Taken::Advert(&advert));
                 }
-                Self::Monitor { monitor, meter } => {
+                Self::Monitor { monitor, meter, address_taken } => {
                     let Ok(bytes) = monitor.receive(&mut buffer) else { return packets };
                     match packet(bytes) {
                         Some(Packet::Event(event)) => {
@@ -377,6 +355,7 @@ impl Inlet {
                             meter.handle_asked(on, without_repeats);
                         }
                         Some(Packet::Answered { granted }) => meter.handle_answered(granted, now),
+                        Some(Packet::Address { taken }) => *address_taken = Some(taken),
                         None => {}
                     }
                 }

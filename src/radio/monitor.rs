@@ -1,6 +1,7 @@
 //! The kernel's monitor channel: a copy of what goes between Linux and the controller, which
-//! nothing is disturbed by. Only advertising reports and the switching of the scan pass the
-//! filter, and only of one adapter; keys and the data of connections never reach this process.
+//! nothing is disturbed by. Only advertising reports, the switching of the scan and whether a new
+//! address was taken pass the filter, and only of one adapter; keys, addresses and the data of
+//! connections never reach this process.
 
 use std::io::{self, Read};
 use std::os::fd::OwnedFd;
@@ -12,7 +13,8 @@ use tokio::io::unix::AsyncFd;
 use super::hci::{EXTENDED_REPORT, LE_META, LEGACY_REPORT};
 use super::hci_socket::{self, Channel};
 pub use super::scanning::{
-    COMMAND, COMMAND_COMPLETE, EVENT, HEADER_BYTES, SET_EXTENDED_SCAN_ENABLE, SET_SCAN_ENABLE,
+    COMMAND, COMMAND_COMPLETE, EVENT, HEADER_BYTES, SET_EXTENDED_SCAN_ENABLE, SET_RANDOM_ADDRESS,
+    SET_SCAN_ENABLE,
 };
 
 /// A packet that passes the filter is at most this long: a header, and an event of 255 bytes.
@@ -109,7 +111,7 @@ const RETURN: u16 = 0x06;
 
 /// The filter as a program for the kernel's packet filter (`Documentation/networking/filter.rst`).
 /// It reads two bytes most significant first, the packets have them the other way round.
-fn filter(adapter: u16) -> [SockFilter; 19] {
+fn filter(adapter: u16) -> [SockFilter; 20] {
     let load_byte = |at| SockFilter::new(LOAD_BYTE, 0, 0, at);
     let load_two = |at| SockFilter::new(LOAD_TWO, 0, 0, at);
     // Goes on `yes` or `no` instructions further.
@@ -118,22 +120,23 @@ fn filter(adapter: u16) -> [SockFilter; 19] {
     let is_two = |value: u16, yes, no| is(value.swap_bytes().into(), yes, no);
     [
         load_two(2),
-        is_two(adapter, 0, 15),
+        is_two(adapter, 0, 16),
         load_two(0),
         is_two(EVENT, 3, 0),
-        is_two(COMMAND, 0, 12),
+        is_two(COMMAND, 0, 13),
         // A command: its opcode follows the header.
         load_two(6),
-        is_two(SET_SCAN_ENABLE, 11, 9),
+        is_two(SET_SCAN_ENABLE, 12, 10),
         // An event: its code follows the header, then its length.
         load_byte(6),
         is_byte(LE_META, 0, 3),
         load_byte(8),
-        is_byte(LEGACY_REPORT, 7, 0),
-        is_byte(EXTENDED_REPORT, 6, 5),
-        is_byte(COMMAND_COMPLETE, 0, 4),
+        is_byte(LEGACY_REPORT, 8, 0),
+        is_byte(EXTENDED_REPORT, 7, 6),
+        is_byte(COMMAND_COMPLETE, 0, 5),
         // After the number of further commands, the opcode that is answered.
         load_two(9),
+        is_two(SET_RANDOM_ADDRESS, 4, 0),
         is_two(SET_SCAN_ENABLE, 3, 0),
         is_two(SET_EXTENDED_SCAN_ENABLE, 2, 1),
         is_two(SET_EXTENDED_SCAN_ENABLE, 1, 0),

@@ -1,5 +1,6 @@
-//! What the monitor channel's packets say: an event with reports, or that the controller's scan
-//! was switched; and from the latter, for how long the kiosk was deaf. Pure.
+//! What the monitor channel's packets say: an event with reports, that the controller's scan was
+//! switched, or whether it took a new address; and from the second, for how long the kiosk was deaf.
+//! Pure.
 
 use std::time::Duration;
 
@@ -15,6 +16,8 @@ pub const EVENT: u16 = 3;
 pub const COMMAND_COMPLETE: u8 = 0x0E;
 /// LE Set Scan Enable (Bluetooth Core 5.4, vol 4 part E, 7.8.11).
 pub const SET_SCAN_ENABLE: u16 = 0x200C;
+/// LE Set Random Address (7.8.4).
+pub const SET_RANDOM_ADDRESS: u16 = 0x2005;
 /// LE Set Extended Scan Enable (7.8.65).
 pub const SET_EXTENDED_SCAN_ENABLE: u16 = 0x2042;
 
@@ -35,6 +38,12 @@ pub enum Packet<'a> {
         /// Whether it does as it was asked.
         granted: bool,
     },
+    /// The controller was told a new address to send from.
+    Address {
+        /// Whether it takes it. The specification has one refuse that scans and has no advertising
+        /// sets.
+        taken: bool,
+    },
 }
 
 impl std::fmt::Debug for Packet<'_> {
@@ -43,6 +52,7 @@ impl std::fmt::Debug for Packet<'_> {
             Self::Event(event) => write!(f, "Event({} bytes)", event.len()),
             Self::Asked { on, without_repeats } => write!(f, "Asked({on}, {without_repeats})"),
             Self::Answered { granted } => write!(f, "Answered({granted})"),
+            Self::Address { taken } => write!(f, "Address({taken})"),
         }
     }
 }
@@ -57,6 +67,11 @@ pub fn packet(bytes: &[u8]) -> Option<Packet<'_>> {
         }
         (EVENT, &[COMMAND_COMPLETE, _, _, low, high, status, ..]) if switches_scan(low, high) => {
             Some(Packet::Answered { granted: status == 0 })
+        }
+        (EVENT, &[COMMAND_COMPLETE, _, _, low, high, status, ..])
+            if u16::from_le_bytes([low, high]) == SET_RANDOM_ADDRESS =>
+        {
+            Some(Packet::Address { taken: status == 0 })
         }
         (EVENT, event) => Some(Packet::Event(event)),
         _ => None,
@@ -153,6 +168,10 @@ mod tests {
         assert_eq!(packet(&asked), Some(Packet::Asked { on: true, without_repeats: false }));
         let answered = [3, 0, 0, 0, 6, 0, 0x0E, 4, 1, 0x0C, 0x20, 0];
         assert_eq!(packet(&answered), Some(Packet::Answered { granted: true }));
+        for (status, taken) in [(0, true), (0x0C, false)] {
+            let address = [3, 0, 0, 0, 6, 0, 0x0E, 4, 1, 0x05, 0x20, status];
+            assert_eq!(packet(&address), Some(Packet::Address { taken }));
+        }
         let event = [3, 0, 0, 0, 4, 0, 0x3E, 2, 2, 0];
         assert_eq!(packet(&event), Some(Packet::Event(&event[6..])));
         for len in 0..6 {

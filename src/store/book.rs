@@ -3,9 +3,11 @@
 //! It is synchronous and belongs to one thread; [`super::Store`] puts a thread around it.
 
 use std::path::Path;
+use std::time::Duration;
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
+use super::emptying::{self, Emptying};
 use super::error::StoreError;
 use super::schema;
 use super::search::Search;
@@ -29,6 +31,10 @@ pub struct Book {
     scrub_due: bool,
     /// What was heard may be left over from before the book was opened.
     heard_is_left_over: bool,
+    /// What is to be done about the write-ahead log when nobody waits.
+    emptying: Emptying,
+    /// It was to be done when the last batch of what was heard had been written.
+    emptying_is_late: bool,
     /// Held as long as the book is open. Dropped after the connection.
     lock: open::Lock,
 }
@@ -48,12 +54,19 @@ impl Book {
             }
             Opened::read(connection, options)
         })?;
+        let mut emptying = Emptying::default();
+        if emptying::bytes(&connection) > 0 {
+            // The power was cut, or it has been written to just now.
+            emptying.is_wanted();
+        }
         let opened = Opened { set_aside, ..opened };
         let book = Self {
             connection,
             search: Search::unread(),
             scrub_due: false,
             heard_is_left_over: true,
+            emptying,
+            emptying_is_late: false,
             lock,
         };
         Ok((book, opened))
@@ -66,6 +79,7 @@ impl Book {
         if self.scrub_due {
             self.scrub(was_due);
         }
+        self.emptying.look(&self.connection);
         reply.unwrap_or_else(|error| Reply::Failed(self.fault(&error)))
     }
 
@@ -121,6 +135,21 @@ impl Book {
     pub fn read_on(&mut self) -> Result<bool, StoreError> {
         self.search.read_on(&self.connection)?;
         Ok(self.search.is_behind())
+    }
+
+    /// For how long nobody should have asked for anything before [`Self::empty_log`] is called;
+    /// `None` where there is nothing to do.
+    #[must_use]
+    pub const fn empties_log_after(&self) -> Option<Duration> {
+        self.emptying.after()
+    }
+
+    /// Takes one step to empty the write-ahead log into the book.
+    ///
+    /// # Errors
+    /// What `SQLite` reports; the step is then tried again.
+    pub fn empty_log(&mut self) -> Result<(), StoreError> {
+        self.emptying.go_on(&self.connection)
     }
 
     fn try_answer(&mut self, request: Request) -> Result<Reply, StoreError> {
@@ -224,9 +253,14 @@ impl Book {
     }
 
     /// What an earlier kiosk left open when the power went off settles first: what is heard now is
-    /// another visit to the door.
+    /// another visit to the door. Where there was no quiet moment since the last batch, the log is
+    /// emptied here.
     fn remember(&mut self, batch: &Batch) -> Result<Reply, StoreError> {
         let leaves_over = self.heard_is_left_over;
+        if self.emptying_is_late && self.emptying != Emptying::NotDue {
+            // A reader that holds it is not waited for, and neither is a disk that fails.
+            drop(self.empty_log().and_then(|()| self.empty_log()));
+        }
         let settled = self.write(|transaction| {
             if leaves_over {
                 encounters::settle(transaction)?;
@@ -235,10 +269,10 @@ impl Book {
         })?;
         self.heard_is_left_over = false;
         if settled || leaves_over {
-            // The log tells in which order ids came. A reader that holds it is not waited for: it
-            // is tried again when a quarter of an hour has ended.
-            drop(erase::scrub_at_once(&self.connection));
+            // It tells in which order ids came.
+            self.emptying.is_wanted();
         }
+        self.emptying_is_late = self.emptying != Emptying::NotDue;
         Ok(Reply::Remembered)
     }
 

@@ -3,7 +3,7 @@
 //! What is heard now stands in `hearing` and is written over; when a quarter of an hour has ended,
 //! the rows of all ids that have gone settle into `encounter` in one go, by network and id. So
 //! neither the order of the rows nor where they lie on a page tells in which order they came; the
-//! write-ahead log is emptied after that, since it still could. Why: ADR 0017.
+//! write-ahead log is emptied soon after that, since it still could (`emptying`). Why: ADR 0017.
 
 use std::collections::BTreeMap;
 
@@ -16,7 +16,7 @@ use crate::domain::exposure::heard::{Heard, SLOT_SECONDS};
 use crate::domain::moment::Wall;
 use crate::domain::network::Network;
 use crate::domain::remembering::{Batch, Remembered};
-use crate::domain::sighting::ProximityId;
+use crate::domain::sighting::{ProximityId, SendingPower};
 
 /// Bits of a row's number below the quarter of an hour: a million rows, a hundred times what the
 /// core takes up in one.
@@ -57,13 +57,14 @@ pub(super) fn keep(connection: &Connection, batch: &Batch) -> Result<bool, Store
 pub(super) fn settle(connection: &Connection) -> Result<(), StoreError> {
     let mut statement = connection.prepare_cached(
         "SELECT network, proximity_id, first, last, wall_trusted, sightings, strongest_dbm,
-                median_dbm, tx_power_dbm, near_seconds
+                median_dbm, tx_power_dbm, near_seconds, metadata
          FROM hearing ORDER BY first, network, proximity_id",
     )?;
     let mut insert = connection.prepare_cached(
         "INSERT INTO encounter (id, slots, network, proximity_id, wall_trusted, sightings,
-                                strongest_dbm, median_dbm, tx_power_dbm, near_seconds)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                                strongest_dbm, median_dbm, tx_power_dbm, near_seconds,
+                                metadata)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )?;
     // The numbers given in each quarter of an hour so far.
     let mut next: BTreeMap<i64, i64> = BTreeMap::new();
@@ -77,7 +78,7 @@ pub(super) fn settle(connection: &Connection) -> Result<(), StoreError> {
         };
         next.insert(slot, id + 1);
         let slots = last.div_euclid(SLOT_SECONDS).saturating_sub(slot).max(0);
-        let copied: Vec<_> = [0, 1, 4, 5, 6, 7, 8, 9]
+        let copied: Vec<_> = [0, 1, 4, 5, 6, 7, 8, 9, 10]
             .into_iter()
             .map(|at| row.get_ref(at))
             .collect::<Result<_, _>>()?;
@@ -178,7 +179,7 @@ pub(super) fn heard_behind(
 }
 
 const COLUMNS: &str = "id, slots, network, proximity_id, wall_trusted, sightings, strongest_dbm,
-                       median_dbm, tx_power_dbm, near_seconds";
+                       median_dbm, tx_power_dbm, near_seconds, metadata";
 
 /// One settled row; `None` where there is none of that number, or it is of no network known here.
 pub(super) fn row(connection: &Connection, id: i64) -> Result<Option<Remembered>, StoreError> {
@@ -235,19 +236,35 @@ fn remembered(row: &Row<'_>) -> Result<Option<Remembered>, StoreError> {
         sightings: row.get(5)?,
         strongest: Dbm(row.get(6)?),
         median: Dbm(row.get(7)?),
-        tx_power: row.get::<_, Option<i8>>(8)?.map(Dbm),
+        tx_power: sending_power(row)?,
         near_seconds: row.get(9)?,
     }))
 }
 
+/// What a row says of the power. Metadata of a length that it cannot have says nothing.
+fn sending_power(row: &Row<'_>) -> Result<SendingPower, StoreError> {
+    let metadata = row.get_ref(10)?.as_blob_or_null().map_err(rusqlite::Error::from)?;
+    Ok(match metadata {
+        None => row.get::<_, Option<i8>>(8)?.map(Dbm).into(),
+        Some([]) => SendingPower::Contradicted,
+        Some(sealed) => sealed.try_into().map_or(SendingPower::Unsaid, SendingPower::Sealed),
+    })
+}
+
 /// Writes a row that may still change. One of an id that was written out and came back keeps what
-/// is more of each.
+/// is more of each; of metadata that differs it keeps that it did.
 fn put(connection: &Connection, row: &Remembered) -> Result<(), StoreError> {
+    let metadata: Option<&[u8]> = match &row.tx_power {
+        SendingPower::Unsaid | SendingPower::Stated(_) => None,
+        SendingPower::Sealed(sealed) => Some(sealed),
+        SendingPower::Contradicted => Some(&[]),
+    };
     connection
         .prepare_cached(
             "INSERT INTO hearing (network, proximity_id, first, last, wall_trusted, sightings,
-                                  strongest_dbm, median_dbm, tx_power_dbm, near_seconds)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                                  strongest_dbm, median_dbm, tx_power_dbm, near_seconds,
+                                  metadata)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
              ON CONFLICT (network, proximity_id) DO UPDATE SET
                  first = excluded.first, last = excluded.last,
                  wall_trusted = excluded.wall_trusted,
@@ -255,7 +272,9 @@ fn put(connection: &Connection, row: &Remembered) -> Result<(), StoreError> {
                  strongest_dbm = max(strongest_dbm, excluded.strongest_dbm),
                  median_dbm = excluded.median_dbm,
                  tx_power_dbm = coalesce(excluded.tx_power_dbm, tx_power_dbm),
-                 near_seconds = max(near_seconds, excluded.near_seconds)",
+                 near_seconds = max(near_seconds, excluded.near_seconds),
+                 metadata = iif(metadata <> excluded.metadata, x'',
+                                coalesce(metadata, excluded.metadata))",
         )?
         .execute(params![
             row.network.name(),
@@ -266,8 +285,9 @@ fn put(connection: &Connection, row: &Remembered) -> Result<(), StoreError> {
             row.sightings,
             row.strongest.0,
             row.median.0,
-            row.tx_power.map(|power| power.0),
+            row.tx_power.stated().map(|power| power.0),
             row.near_seconds,
+            metadata,
         ])?;
     Ok(())
 }

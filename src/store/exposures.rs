@@ -9,12 +9,13 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use super::append::append_with_reason;
 use super::error::StoreError;
 use super::{passed_on, projection, select};
+use crate::domain::exposure::key::KeyDigest;
 use crate::domain::exposure::matched::{FileHash, Matched};
 use crate::domain::exposure::published::ReportKind;
 use crate::domain::exposure::reason::Reason;
 use crate::domain::exposure::trace::Trace;
 use crate::domain::exposure::windows::{
-    Exposure, ExposureId, ExposureNotice, KeyDigest, KeyExposure, Window, merged,
+    Exposure, ExposureId, ExposureNotice, KeyExposure, Window, merged,
 };
 use crate::domain::logbook::{By, ENTRY_VERSION, Entry, Event, Public};
 use crate::domain::moment::Wall;

@@ -19,6 +19,7 @@
 //! | the secret of the door's codes | `venue` |
 //! | forgetting a person | `erase` |
 //! | what was heard of phones | `encounters` |
+//! | emptying the write-ahead log while nobody waits | `emptying` |
 //! | what published keys say about it | `exposures`, `passed_on` |
 //! | what is written with a command | `clerk` |
 //! | finding one again | `search`, `terms`, `index` |
@@ -35,6 +36,7 @@ mod beacon;
 mod book;
 mod check;
 mod clerk;
+mod emptying;
 mod encounters;
 mod erase;
 mod error;

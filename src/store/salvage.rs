@@ -75,8 +75,10 @@ pub(super) fn carry_over(from: &Path, to: &Path) -> Result<(), StoreError> {
     pins::mark_lost(&transaction)?;
     carry_levels(&damaged, &transaction)?;
     carry(&damaged, &transaction, &REASONS, most)?;
-    for (table, columns) in HEARD {
-        carry_heard(&damaged, &transaction, table, columns)?;
+    for (table, columns, later) in HEARD {
+        if !carry_heard(&damaged, &transaction, table, &format!("{columns}{later}"))? {
+            carry_heard(&damaged, &transaction, table, columns)?;
+        }
     }
     beacon::carry(&damaged, &transaction)?;
     projection::rebuild(&transaction)?;
@@ -125,31 +127,38 @@ const REASONS: Table = Table {
     makes_sense: |[_, body]| parses::<Reason>(body),
 };
 
-/// What was heard and what came of it: the tables and their columns, the key first. What stands on
-/// a page that is gone is lost: it would have been deleted in some weeks.
-const HEARD: [(&str, &str); 5] = [
+/// What was heard and what came of it: the tables, their columns, the key first, and those that a
+/// book of an older kiosk does not have. What stands on a page that is gone is lost: it would have
+/// been deleted in some weeks.
+const HEARD: [(&str, &str, &str); 5] = [
     (
         "hearing",
         "network, proximity_id, first, last, wall_trusted, sightings, strongest_dbm, median_dbm, \
          tx_power_dbm, near_seconds",
+        ", metadata",
     ),
     (
         "encounter",
         "id, slots, network, proximity_id, wall_trusted, sightings, strongest_dbm, median_dbm, \
          tx_power_dbm, near_seconds",
+        ", metadata",
     ),
-    ("processed_file", "sha256, wall, format, keys, matches"),
-    ("exposure", "key_digest, begin, day, network, report, near_seconds, attenuation_db, learned"),
-    ("passed_on", "network, day, report, learned, wall"),
+    ("processed_file", "sha256, wall, format, keys, matches", ""),
+    (
+        "exposure",
+        "key_digest, begin, day, network, report, near_seconds, attenuation_db, learned",
+        "",
+    ),
+    ("passed_on", "network, day, report, learned, wall", ""),
 ];
 
-/// Reads a table from both ends up to the damage.
+/// Reads a table from both ends up to the damage; answers whether it has these columns.
 fn carry_heard(
     from: &Connection,
     to: &Connection,
     table: &str,
     columns: &str,
-) -> Result<(), StoreError> {
+) -> Result<bool, StoreError> {
     let places = vec!["?"; columns.split(',').count()].join(", ");
     let insert = format!("INSERT OR IGNORE INTO {table} ({columns}) VALUES ({places})");
     let mut insert = to.prepare(&insert)?;
@@ -157,14 +166,14 @@ fn carry_heard(
         let Ok(mut statement) =
             from.prepare(&format!("SELECT {columns} FROM {table} ORDER BY {order}"))
         else {
-            return Ok(());
+            return Ok(false);
         };
         let count = statement.column_count();
-        let Ok(mut rows) = statement.query([]) else { return Ok(()) };
+        let Ok(mut rows) = statement.query([]) else { return Ok(true) };
         loop {
             let row = match rows.next() {
                 Ok(Some(row)) => row,
-                Ok(None) => return Ok(()),
+                Ok(None) => return Ok(true),
                 Err(_) => break,
             };
             let values: Result<Vec<_>, _> =
@@ -178,7 +187,7 @@ fn carry_heard(
             }
         }
     }
-    Ok(())
+    Ok(true)
 }
 
 /// Reads from both ends up to the damage, then every number between the two by itself.

@@ -9,8 +9,9 @@
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TryRecvError, sync_channel};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use super::book::Book;
 use super::check::Check;
@@ -139,12 +140,14 @@ fn serve(
 }
 
 /// Answers requests. While nobody asks for anything, the name index is read, slice by slice; then
-/// every page of the book is, beside this thread.
+/// every page of the book is, beside this thread. When nobody has asked for a moment, the write-ahead
+/// log is emptied, step by step.
 fn keep(mut book: Book, path: &Path, requests: &Receiver<(Request, Owed)>, on_answer: &OnAnswer) {
     let mut behind = true;
     let mut check: Option<Check> = None;
     loop {
-        let next = if behind { requests.try_recv() } else { wait(requests) };
+        let quiet = book.empties_log_after();
+        let next = if behind { requests.try_recv() } else { wait(requests, quiet) };
         match next {
             Ok((request, owed)) => {
                 // An erasure empties the write-ahead log, which a reader would hold.
@@ -154,7 +157,9 @@ fn keep(mut book: Book, path: &Path, requests: &Receiver<(Request, Owed)>, on_an
                 owed.pay(Answer::Reply(book.answer(request)));
             }
             // What cannot be read now is tried again when somebody searches, and reported then.
-            Err(TryRecvError::Empty) => behind = book.read_on().unwrap_or(false),
+            Err(TryRecvError::Empty) if behind => behind = book.read_on().unwrap_or(false),
+            // What the disk has against it is met again by whoever writes next.
+            Err(TryRecvError::Empty) => drop(book.empty_log()),
             Err(TryRecvError::Disconnected) => break,
         }
         if !behind && check.is_none() {
@@ -172,6 +177,16 @@ const fn erases(request: &Request) -> bool {
     matches!(request, Request::Erase { .. } | Request::Expire { .. } | Request::Forget { .. })
 }
 
-fn wait(requests: &Receiver<(Request, Owed)>) -> Result<(Request, Owed), TryRecvError> {
-    requests.recv().map_err(|_| TryRecvError::Disconnected)
+/// The next request. It is waited for as long as it takes, or until it was quiet for so long.
+fn wait(
+    requests: &Receiver<(Request, Owed)>,
+    quiet: Option<Duration>,
+) -> Result<(Request, Owed), TryRecvError> {
+    match quiet {
+        None => requests.recv().map_err(|_| TryRecvError::Disconnected),
+        Some(quiet) => requests.recv_timeout(quiet).map_err(|error| match error {
+            RecvTimeoutError::Timeout => TryRecvError::Empty,
+            RecvTimeoutError::Disconnected => TryRecvError::Disconnected,
+        }),
+    }
 }

@@ -72,7 +72,7 @@ pub struct ExposureRow {
 pub enum Closeness {
     /// No phone was heard: the door's code was scanned.
     Scanned,
-    /// The phone does not say how loud it is.
+    /// The phone does not say how loud it sends.
     Unknown,
     /// Up to 51 dB.
     AtTheDesk,

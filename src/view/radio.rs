@@ -7,6 +7,7 @@ use crate::domain::airwaves::Source;
 use crate::domain::fault::{Organ, Trouble};
 use crate::domain::guard::{Calibrating, Ignoring, Saving};
 use crate::domain::moment::Now;
+use crate::domain::network::Network;
 use crate::domain::policy;
 use crate::domain::presence::calibration::{CalibrationError, Step};
 use crate::domain::presence::{NetworkCount, SiteLevels};
@@ -122,6 +123,9 @@ pub struct ChecksView {
     pub adverts_per_second: u32,
     /// Phones around, by network.
     pub networks: Vec<NetworkCount>,
+    /// The network that the kiosk has joined and does not send, since the adapter that listens
+    /// refuses the address for it.
+    pub unsent: Option<Network>,
 }
 
 pub(super) fn radio(reception: &Reception, now: Now) -> RadioView {
@@ -208,6 +212,7 @@ pub(super) fn checks(reception: &Reception, now: Now) -> ChecksView {
         source: reception.source(),
         adverts_per_second: reception.airwaves().adverts_per_second(now.mono),
         networks: reception.presence().around(&reception.site().networks, now.mono).networks,
+        unsent: reception.beacon().unsent(),
     }
 }
 

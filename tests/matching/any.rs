@@ -1,15 +1,22 @@
 //! Any keys against anything heard: the matcher finds what the naive one finds, no more, no less.
-//! Half of what is heard are ids of the keys, at times around the edges of their windows.
+//! Half of what is heard are ids of the keys, at times around the edges of their windows. So with how
+//! much got lost on the way, where phones say how loud they send.
 
+use std::collections::BTreeMap;
+
+use kiosk::domain::advert::Dbm;
 use kiosk::domain::exposure::heard::{Heard, SLOT_SECONDS};
-use kiosk::domain::exposure::matcher::HeardIds;
+use kiosk::domain::exposure::key::{KeyDigest, KeyInBrief};
+use kiosk::domain::exposure::matcher::{HeardIds, Match};
 use kiosk::domain::exposure::published::{
     BluezoneCase, Dp3tExposee, MatchingKey, PublishedKey, ReportKind, TemporaryExposureKey,
 };
-use kiosk::domain::moment::Wall;
-use kiosk::domain::network::gaen::IdKey;
+use kiosk::domain::exposure::windows::{Contact, of_each_key};
+use kiosk::domain::moment::{Wall, Zone};
+use kiosk::domain::network::gaen::{self, IdKey};
 use kiosk::domain::network::{bluezone, dp3t, herald};
-use kiosk::domain::sighting::ProximityId;
+use kiosk::domain::remembering::Remembered;
+use kiosk::domain::sighting::{ProximityId, SendingPower};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
@@ -58,19 +65,30 @@ struct Plan {
     quarters_off: i64,
     quarters_long: i64,
     stray: Option<[u8; 16]>,
+    says: Option<[u8; 4]>,
+    median: i8,
 }
 
 fn plan() -> impl Strategy<Value = Plan> {
     let off = prop_oneof![1 => Just(0), 3 => -11..=11_i64, 1 => -200..200_i64];
     let long = prop_oneof![3 => Just(0), 1 => 0..30_i64];
     let stray = prop_oneof![1 => Just(None), 1 => any::<[u8; 16]>().prop_map(Some)];
-    (any::<prop::sample::Index>(), 0.0..1.0, off, long, stray).prop_map(
-        |(key, at, quarters_off, quarters_long, stray)| Plan {
+    let version = prop_oneof![3 => Just(0x40), 1 => any::<u8>()];
+    let power = prop_oneof![3 => -60..30_i8, 1 => any::<i8>()];
+    let says = (version, power, any::<[u8; 2]>()).prop_map(|(version, power, [third, fourth])| {
+        let [power] = power.to_be_bytes();
+        [version, power, third, fourth]
+    });
+    let says = prop_oneof![1 => Just(None), 4 => says.prop_map(Some)];
+    (any::<prop::sample::Index>(), 0.0..1.0, off, long, stray, says, any::<i8>()).prop_map(
+        |(key, at, quarters_off, quarters_long, stray, says, median)| Plan {
             key,
             at,
             quarters_off,
             quarters_long,
             stray,
+            says,
+            median,
         },
     )
 }
@@ -107,7 +125,7 @@ fn sent(key: &PublishedKey, place: f64) -> (ProximityId, i64) {
 }
 
 fn heard(keys: &[PublishedKey], plans: &[Plan]) -> Vec<Heard> {
-    let heard = plans.iter().zip(1..).map(|(plan, row)| {
+    let heard = plans.iter().zip(0..).map(|(plan, row)| {
         let (id, at) = sent(plan.key.get(keys), plan.at);
         let id = match (plan.stray, id) {
             (None, id) => id,
@@ -125,6 +143,33 @@ fn heard(keys: &[PublishedKey], plans: &[Plan]) -> Vec<Heard> {
     heard.collect()
 }
 
+/// The rows of what was heard: a phone with Exposure Notification seals what it says, others of every
+/// second plan say it in the open.
+fn rows(heard: &[Heard], keys: &[PublishedKey], plans: &[Plan]) -> Vec<Remembered> {
+    let row = |(heard, plan): (&Heard, &Plan)| {
+        let tx_power = match (plan.says, heard.id, plan.key.get(keys)) {
+            (Some(says), ProximityId::Rpi(rpi), PublishedKey::Gaen(tek)) => {
+                SendingPower::Sealed(gaen::associated_metadata(&tek.key, &rpi, says))
+            }
+            (Some([_, power, ..]), ..) => SendingPower::Stated(Dbm(i8::from_be_bytes([power]))),
+            (None, ..) => SendingPower::Unsaid,
+        };
+        Remembered {
+            network: plan.key.get(keys).network(),
+            id: heard.id,
+            first: heard.first,
+            last: heard.last,
+            wall_trusted: true,
+            sightings: 1,
+            strongest: Dbm(i8::MAX),
+            median: Dbm(plan.median),
+            tx_power,
+            near_seconds: 0,
+        }
+    };
+    heard.iter().zip(plans).map(row).collect()
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(96))]
 
@@ -134,6 +179,22 @@ proptest! {
         let mut found = Vec::new();
         HeardIds::new(heard.iter().copied()).match_keys(&keys, &mut found).unwrap();
         found.sort();
-        prop_assert_eq!(found, naive::matches(&heard, &keys));
+        let expected = naive::matches(&heard, &keys);
+        prop_assert_eq!(&found, &expected);
+
+        let rows = rows(&heard, &keys, &plans);
+        let contact = |found: &Match| Contact {
+            key: KeyInBrief::of(&keys[found.key]),
+            row: rows[usize::try_from(found.row).unwrap()],
+        };
+        let contacts: Vec<_> = found.iter().map(contact).collect();
+        let told: BTreeMap<(KeyDigest, i64), Option<u8>> = of_each_key(&contacts, Zone::VIET_NAM)
+            .into_iter()
+            .flat_map(|of| of.exposure.windows.into_iter().map(move |window| (of.key, window)))
+            .map(|(key, window)| ((key, window.begin.0), window.attenuation_db))
+            .collect();
+        let naively = naive::attenuations(&expected, &rows, &keys).into_iter();
+        let naively = naively.map(|((key, begin), db)| ((KeyDigest::of(&keys[key]), begin), db));
+        prop_assert_eq!(told, naively.collect());
     }
 }

@@ -1,7 +1,10 @@
 //! Matching as one would write it down from the protocols: every id of every key, held against a
-//! map of what was heard. It shares nothing with the matcher but the networks' own key schedules.
+//! map of what was heard. It shares nothing with the matcher but the networks' own key schedules; what
+//! is sealed beside an id it opens by itself.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
+
+use aes::cipher::{BlockCipherEncrypt, KeyInit};
 
 use kiosk::domain::exposure::heard::{Heard, SLOT_SECONDS};
 use kiosk::domain::exposure::matcher::Match;
@@ -9,7 +12,8 @@ use kiosk::domain::exposure::published::PublishedKey;
 use kiosk::domain::moment::Wall;
 use kiosk::domain::network::gaen::IdKey;
 use kiosk::domain::network::{bluezone, dp3t, herald};
-use kiosk::domain::sighting::ProximityId;
+use kiosk::domain::remembering::Remembered;
+use kiosk::domain::sighting::{ProximityId, SendingPower};
 
 const DAY: i64 = 86_400;
 
@@ -32,6 +36,45 @@ pub(crate) fn matches(heard: &[Heard], keys: &[PublishedKey]) -> Vec<Match> {
     }
     found.sort();
     found
+}
+
+/// The least attenuation of each half-hour in which a key was matched, by the key's place.
+pub(crate) fn attenuations(
+    matches: &[Match],
+    rows: &[Remembered],
+    keys: &[PublishedKey],
+) -> BTreeMap<(usize, i64), Option<u8>> {
+    let mut least: BTreeMap<(usize, i64), Option<u8>> = BTreeMap::new();
+    for found in matches {
+        let row = &rows[usize::try_from(found.row).unwrap()];
+        let power = match (row.tx_power, row.id, &keys[found.key]) {
+            (SendingPower::Stated(power), ..) => Some(power.0),
+            (SendingPower::Sealed(sealed), ProximityId::Rpi(rpi), PublishedKey::Gaen(tek)) => {
+                opened(&tek.key, rpi, sealed)
+            }
+            _ => None,
+        };
+        let attenuation = power.map(|power| {
+            u8::try_from((i32::from(power) - i32::from(row.median.0)).clamp(0, 255)).unwrap()
+        });
+        for slot in (row.first.0..=row.last.0).step_by(900) {
+            let window = least.entry((found.key, slot / 1_800 * 1_800)).or_default();
+            *window = window.iter().chain(&attenuation).min().copied();
+        }
+    }
+    least
+}
+
+/// The power in what a phone has sealed (Bluetooth Specification v1.2 of Exposure Notification).
+fn opened(key: &[u8; 16], rpi: [u8; 16], sealed: [u8; 4]) -> Option<i8> {
+    let mut metadata_key = [0; 16];
+    let schedule = hkdf::Hkdf::<sha2::Sha256>::new(None, key);
+    schedule.expand(b"EN-AEMK", &mut metadata_key).unwrap();
+    let mut stream = rpi.into();
+    aes::Aes128::new(&metadata_key.into()).encrypt_block(&mut stream);
+    let [version, power] = [sealed[0] ^ stream[0], sealed[1] ^ stream[1]];
+    let power = i8::from_be_bytes([power]);
+    (version >> 6 == 1 && (-50..=20).contains(&power)).then_some(power)
 }
 
 /// One id of a key, its time, and whether something heard counts.

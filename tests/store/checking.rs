@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::*;
 use kiosk::clock::Clock;
-use kiosk::command::check::{self, CheckArgs, Health, Machine, Radio, Screen, Way};
+use kiosk::command::check::{self, CheckArgs, Health, Machine, Radio, Screen, Sends, Way};
 use kiosk::config::Config;
 use kiosk::domain::radio_health::Obstacle;
 use kiosk::radio::mgmt::Settings;
@@ -22,8 +22,8 @@ fn well() -> Machine {
         bluez: Ok(true),
         way: Way::Monitor,
     };
-    let (pins, screen) = (Some(Ok(())), Screen::Display);
-    Machine { clock_trusted: true, radio, pins, screen, is_let_out: Some(false) }
+    let (pins, screen, sends) = (Some(Ok(())), Screen::Display, Sends::Unhindered);
+    Machine { clock_trusted: true, radio, sends, pins, screen, is_let_out: Some(false) }
 }
 
 /// A configuration with this place's book.
@@ -35,6 +35,34 @@ fn config_with(place: &Place, book: &Path) -> PathBuf {
     let config = place.directory.path().join("kiosk.toml");
     std::fs::write(&config, format!("[book]\npath = '{}'\n", book.display())).unwrap();
     config
+}
+
+/// What `kiosk check` says of sending, where this stands under `[beacon]`.
+fn of_sending(beacon: &str, sends: Sends) -> String {
+    let place = Place::new();
+    let path = config(&place);
+    let book = std::fs::read_to_string(&path).unwrap();
+    std::fs::write(&path, format!("{book}[beacon]\n{beacon}\n")).unwrap();
+    let config = Config::load(Some(&path)).unwrap();
+    let mut out = Vec::new();
+    check::report(&config, &Clock::real(), &Machine { sends, ..well() }, &mut out).unwrap();
+    let said = anywhere(&place, out);
+    said.lines().find(|line| line.contains("sends")).unwrap_or("nothing").to_owned()
+}
+
+#[test]
+fn a_network_that_is_not_sent_is_named_with_the_remedy() {
+    let gaen = "networks = [\"bluezone\", \"gaen\"]";
+    let at_a_time = |takes_address| Sends::OneAtATime { takes_address };
+    let said = |sends| of_sending(gaen, sends);
+    insta::assert_snapshot!(said(at_a_time(Some(false))), @r#"FAIL  sends   hci0 refuses a new address while it listens, so gaen is not sent: give it an adapter of its own: adapter = "hci1" under [beacon]"#);
+    let in_doubt = said(at_a_time(None));
+    insta::assert_snapshot!(in_doubt, @r#"note  sends   hci0 may refuse a new address while it listens, and then gaen is not sent: `sudo kiosk check` while the kiosk runs shows it; if so, give it an adapter of its own: adapter = "hci1" under [beacon]"#);
+    assert_eq!(said(Sends::Unknown), in_doubt);
+    insta::assert_snapshot!(said(at_a_time(Some(true))), @"ok    sends   hci0 takes the new addresses of gaen");
+    insta::assert_snapshot!(said(Sends::WithSets), @"ok    sends   hci0 has an advertising set for gaen");
+    assert_eq!(said(Sends::Unhindered), "nothing");
+    assert_eq!(of_sending("networks = [\"bluezone\"]", at_a_time(Some(false))), "nothing");
 }
 
 /// The words without the name of the directory, which is another in each run.
@@ -77,6 +105,7 @@ fn a_bare_machine() {
     let machine = Machine {
         clock_trusted: false,
         radio: Radio::NoKernel("Address family not supported by protocol (os error 97)".into()),
+        sends: Sends::Unhindered,
         pins: None,
         screen: Screen::Nothing,
         is_let_out: None,

@@ -154,6 +154,31 @@ fn pins_levels_secrets_and_people_are_carried_over() {
 }
 
 #[test]
+fn what_a_kiosk_of_old_heard_is_carried_over() {
+    for fixture in
+        [include_str!("../fixtures/schema/v3.sql"), include_str!("../fixtures/schema/v4.sql")]
+    {
+        let place = Place::new();
+        let raw = raw(&place.path());
+        raw.execute_batch(fixture).unwrap();
+        let heard = |raw: &rusqlite::Connection| {
+            let count = "SELECT (SELECT count(*) FROM hearing), (SELECT count(*) FROM encounter)";
+            raw.query_row(count, [], |row| Ok((row.get(0)?, row.get(1)?))).unwrap()
+        };
+        let before: (u32, u32) = heard(&raw);
+        raw.execute_batch(
+            "PRAGMA writable_schema = ON;
+             UPDATE sqlite_schema SET rootpage = 9999 WHERE name = 'visit_open';",
+        )
+        .unwrap();
+        drop(raw);
+        drop(opened(&place));
+        assert_eq!(heard(&super::raw(&place.path())), before);
+        assert_eq!(before, (1, 1));
+    }
+}
+
+#[test]
 fn a_second_damage_keeps_the_first() {
     let place = Place::new();
     for scribble in ["one ", "two "] {

@@ -2,12 +2,11 @@
 //! for whoever says why, and that this is written down.
 
 use super::*;
+use kiosk::domain::exposure::key::KeyDigest;
 use kiosk::domain::exposure::matched::{FileHash, Matched, ProcessedFile};
 use kiosk::domain::exposure::published::ReportKind;
 use kiosk::domain::exposure::reason::Reason;
-use kiosk::domain::exposure::windows::{
-    Exposure, ExposureId, ExposureNotice, KeyDigest, KeyExposure, Window,
-};
+use kiosk::domain::exposure::windows::{Exposure, ExposureId, ExposureNotice, KeyExposure, Window};
 use kiosk::domain::logbook::By;
 use kiosk::domain::network::Network;
 use kiosk::domain::request::Overlap;

@@ -3,13 +3,17 @@
 //! A new schema brings its fixture: the file that the kiosk of that day wrote, as SQL.
 
 use super::*;
-use kiosk::store::{StoreError, schema};
+use kiosk::domain::network::Network;
+use kiosk::domain::remembering::Batch;
+use kiosk::domain::sighting::SendingPower;
+use kiosk::store::{Reader, StoreError, schema};
 
 /// Every past schema and the newest.
-const FIXTURES: [&str; 3] = [
+const FIXTURES: [&str; 4] = [
     include_str!("../fixtures/schema/v1.sql"),
     include_str!("../fixtures/schema/v2.sql"),
     include_str!("../fixtures/schema/v3.sql"),
+    include_str!("../fixtures/schema/v4.sql"),
 ];
 
 /// What is in the schema of a file, in a fixed order, without spaces.
@@ -40,6 +44,29 @@ fn every_past_schema_comes_to_now() {
             assert_eq!(shape(&place.path()), shape(&newest.path()), "schema {version}");
         }
     }
+}
+
+#[test]
+fn what_was_heard_before_metadata_was_kept_is_read_on() {
+    let said = |fixture: &str| {
+        let place = Place::new();
+        raw(&place.path()).execute_batch(fixture).unwrap();
+        let mut book = place.book();
+        // What stood open settles with the first batch.
+        let batch = Batch { rows: Vec::new(), still_open: Some(Vec::new()) };
+        assert_eq!(book.answer(Request::Remember(batch)), Reply::Remembered);
+        let reader = Reader::open(&place.path()).unwrap();
+        let mut said = Vec::new();
+        for network in [Network::Bluezone, Network::Gaen] {
+            let all = (Wall(0), Wall(i64::MAX));
+            reader.each_remembered(network, all.0, all.1, |row| said.push(row.tx_power)).unwrap();
+        }
+        assert_eq!(reader.heard().unwrap().len(), said.len());
+        said
+    };
+    let sealed = SendingPower::Sealed([0x72, 0x03, 0x38, 0x74]);
+    assert_eq!(said(FIXTURES[2]), [SendingPower::Unsaid, SendingPower::Unsaid]);
+    assert_eq!(said(FIXTURES[3]), [SendingPower::Unsaid, sealed]);
 }
 
 #[test]

@@ -5,7 +5,7 @@ use super::*;
 use kiosk::domain::advert::Dbm;
 use kiosk::domain::network::Network;
 use kiosk::domain::remembering::{Batch, Remembered};
-use kiosk::domain::sighting::ProximityId;
+use kiosk::domain::sighting::{ProximityId, SendingPower};
 use kiosk::store::Reader;
 
 const SLOT: i64 = 900;
@@ -26,7 +26,7 @@ pub(super) fn row(number: u32, slot: i64) -> Remembered {
         sightings: 40,
         strongest: Dbm(-61),
         median: Dbm(-74),
-        tx_power: None,
+        tx_power: SendingPower::Unsaid,
         near_seconds: 55,
     }
 }
@@ -79,6 +79,36 @@ fn a_row_is_written_over_until_it_settles() {
 }
 
 #[test]
+fn what_a_phone_sealed_of_its_power_is_kept_and_two_of_it_are_none() {
+    let place = Place::new();
+    let mut book = place.book();
+    let (sealed, other) = (SendingPower::Sealed([0, 255, 7, 1]), SendingPower::Sealed([9; 4]));
+    let stated = SendingPower::Stated(Dbm(-7));
+    let said = [
+        [SendingPower::Unsaid, SendingPower::Unsaid],
+        [stated, SendingPower::Unsaid],
+        [sealed, SendingPower::Unsaid],
+        [SendingPower::Unsaid, sealed],
+        [sealed, sealed],
+        [sealed, other],
+        [SendingPower::Contradicted, sealed],
+    ];
+    for turn in 0..2 {
+        let rows = (0..)
+            .zip(said)
+            .map(|(number, said)| Remembered { tx_power: said[turn], ..row(number, 0) });
+        remember(&mut book, rows.collect(), None);
+    }
+    remember(&mut book, vec![], Some(vec![]));
+    drop(book);
+    let reader = Reader::open(&place.path()).unwrap();
+    let mut kept = Vec::new();
+    let all = (Wall(0), Wall(i64::MAX));
+    reader.each_remembered(Network::Gaen, all.0, all.1, |row| kept.push(row.tx_power)).unwrap();
+    assert_eq!(kept, said.map(|[one, other]| one.and(other)));
+}
+
+#[test]
 fn what_the_power_cut_left_open_settles_first() {
     let place = Place::new();
     remember(&mut place.book(), vec![row(1, 0), row(2, 0)], None);
@@ -123,39 +153,142 @@ fn a_disk_that_fails_keeps_what_was_there() {
     assert_eq!(rows(&place.path()).len(), 2);
 }
 
+/// The length of the write-ahead log.
+fn log_bytes(place: &Place) -> u64 {
+    std::fs::metadata(place.directory.path().join("logbook.db-wal")).unwrap().len()
+}
+
+/// Does what the store's thread does when nobody asks for anything.
+fn rest(book: &mut Book) {
+    while book.empties_log_after().is_some() {
+        book.empty_log().unwrap();
+    }
+}
+
+/// What a kill or a power cut leaves: the files as they are while the book is open.
+fn killed(place: &Place) -> Place {
+    let left = Place::new();
+    for name in ["logbook.db", "logbook.db-wal"] {
+        let from = place.directory.path().join(name);
+        std::fs::copy(from, left.directory.path().join(name)).unwrap();
+    }
+    left
+}
+
+/// Three quarters of an hour in which these visitors came one after the other, a batch each, as by the
+/// clock; each is updated in the next.
+fn visited(order: [u32; 6], mut after_each: impl FnMut(&Place, &mut Book)) -> Place {
+    let sealed = |number: u32, slot| {
+        let tx_power = SendingPower::Sealed(number.wrapping_mul(0x9E37_79B9).to_be_bytes());
+        Remembered { tx_power, ..row(number, slot) }
+    };
+    let place = Place::new();
+    drop(place.book());
+    // What is made at random when a book is begun, for the beacon and the codes.
+    raw(&place.path()).execute("UPDATE beacon_key SET base = zeroblob(32)", []).unwrap();
+    let mut book = place.book();
+    for slot in 0..3_i64 {
+        let mut before: Option<u32> = None;
+        for number in order.map(|number| number * 7 + 100 * u32::try_from(slot).unwrap()) {
+            let first = Remembered { sightings: 5, near_seconds: 2, ..sealed(number, slot) };
+            let mut rows = vec![first];
+            rows.extend(before.map(|number| sealed(number, slot)));
+            rows.sort_unstable_by_key(|row| row.id);
+            remember(&mut book, rows, None);
+            before = Some(number);
+        }
+        let last = before.map(|number| sealed(number, slot)).into_iter().collect();
+        remember(&mut book, last, Some(vec![]));
+        after_each(&place, &mut book);
+    }
+    drop(book);
+    place
+}
+
 /// The whole file, as a thief of the card reads it, byte for byte: had the visitors of a quarter of
 /// an hour come in another order, or had each other's ids, it would be the same file.
 #[test]
 fn the_file_does_not_tell_who_came_first() {
-    let file = |order: [u32; 6]| {
-        let place = Place::new();
-        drop(place.book());
-        // What is made at random when a book is begun, for the beacon and the codes.
-        raw(&place.path()).execute("UPDATE beacon_key SET base = zeroblob(32)", []).unwrap();
-        let mut book = place.book();
-        // One after the other, a batch each, as by the clock; each is updated in the next.
-        for slot in 0..3_i64 {
-            let mut before: Option<u32> = None;
-            for number in order.map(|number| number * 7 + 100 * u32::try_from(slot).unwrap()) {
-                let first = Remembered { sightings: 5, near_seconds: 2, ..row(number, slot) };
-                let mut rows = vec![first];
-                rows.extend(before.map(|number| row(number, slot)));
-                rows.sort_unstable_by_key(|row| row.id);
-                remember(&mut book, rows, None);
-                before = Some(number);
-            }
-            let last = before.map(|number| row(number, slot)).into_iter().collect();
-            remember(&mut book, last, Some(vec![]));
-        }
-        let wal = std::fs::metadata(place.directory.path().join("logbook.db-wal")).unwrap();
-        assert_eq!(wal.len(), 0, "the write-ahead log still tells");
-        drop(book);
+    let file = |order| {
+        let place = visited(order, |place, book| {
+            assert!(log_bytes(place) > 0);
+            rest(book);
+            assert_eq!(log_bytes(place), 0, "the write-ahead log still tells");
+        });
         std::fs::read(place.path()).unwrap()
     };
     let as_they_came = file([1, 2, 3, 4, 5, 6]);
-    for order in [[6, 5, 4, 3, 2, 1], [2, 1, 4, 3, 6, 5], [3, 6, 1, 5, 2, 4]] {
+    for order in ORDERS {
         assert!(file(order) == as_they_came, "{order:?} lies otherwise on the disk");
     }
+}
+
+const ORDERS: [[u32; 6]; 3] = [[6, 5, 4, 3, 2, 1], [2, 1, 4, 3, 6, 5], [3, 6, 1, 5, 2, 4]];
+
+/// A kill between settling and emptying the log, and between its steps: once the next kiosk has had a
+/// quiet moment, nothing is left that tells.
+#[test]
+fn after_a_kill_the_log_is_emptied_by_the_next_kiosk() {
+    for steps in 0..2 {
+        let file = |order| {
+            let mut left = None;
+            visited(order, |place, book| {
+                for _ in 0..steps {
+                    book.empty_log().unwrap();
+                }
+                assert!(log_bytes(place) > 0);
+                left = Some(killed(place));
+                rest(book);
+            });
+            let left = left.unwrap();
+            let mut book = left.book();
+            assert!(log_bytes(&left) > 0);
+            rest(&mut book);
+            assert_eq!(log_bytes(&left), 0);
+            let read = std::fs::read(left.path()).unwrap();
+            drop(book);
+            read
+        };
+        let as_they_came = file([1, 2, 3, 4, 5, 6]);
+        for order in ORDERS {
+            assert!(file(order) == as_they_came, "{steps} steps: {order:?} lies otherwise");
+        }
+    }
+}
+
+/// Who never leaves the store a quiet moment has the log emptied by the next batch; a reader that holds
+/// it puts that off, and no longer.
+#[test]
+fn the_log_is_emptied_without_a_quiet_moment_too() {
+    let place = Place::new();
+    let mut book = place.book();
+    remember(&mut book, vec![row(1, 0)], Some(vec![]));
+    let settled = log_bytes(&place);
+    assert!(settled > 0);
+    let reader = raw(&place.path());
+    reader.execute_batch("BEGIN; SELECT count(*) FROM encounter;").unwrap();
+    remember(&mut book, vec![row(2, 1)], None);
+    assert!(log_bytes(&place) > settled);
+    reader.execute_batch("COMMIT").unwrap();
+    remember(&mut book, vec![row(3, 1)], None);
+    assert!(log_bytes(&place) < settled, "only the last batch is in it");
+}
+
+/// No request waits until `SQLite` copies a log that has grown long.
+#[test]
+fn a_long_log_is_emptied_in_a_quiet_moment() {
+    let place = Place::new();
+    let mut book = place.book();
+    rest(&mut book);
+    let mut visit = 0;
+    while book.empties_log_after().is_none() {
+        visit += 1;
+        append(&mut book, check_in(visit, person("Lý Thử")));
+    }
+    let long = log_bytes(&place);
+    assert!((1 << 20..2 << 20).contains(&long), "{long}");
+    rest(&mut book);
+    assert_eq!(log_bytes(&place), 0);
 }
 
 #[test]

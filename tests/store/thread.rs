@@ -4,6 +4,7 @@ use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Arc, Mutex};
 
 use super::*;
+use kiosk::domain::remembering::Batch;
 use kiosk::store::{Answer, Store};
 
 /// A store that opens the book of a place, and what it says.
@@ -133,6 +134,23 @@ fn damage_far_from_what_is_read_first_is_found_while_check_in_goes_on() {
     let Answer::Opened(book) = said.recv().unwrap() else { panic!() };
     assert!(book.set_aside.unwrap().entries > 90);
     ask(&store, 500);
+    assert!(matches!(said.recv().unwrap(), Answer::Reply(Reply::Appended { .. })));
+}
+
+#[test]
+fn the_log_is_emptied_when_nobody_asks_for_anything() {
+    let place = Place::new();
+    let (store, said) = opened(&place, OPTIONS, None);
+    assert!(matches!(said.recv().unwrap(), Answer::Opened(_)));
+    let batch = Batch { rows: vec![remembering::row(1, 0)], still_open: Some(vec![]) };
+    store.submit(Request::Remember(batch));
+    assert_eq!(said.recv().unwrap(), Answer::Reply(Reply::Remembered));
+    let log = place.directory.path().join("logbook.db-wal");
+    // It takes as long as the machine needs.
+    while std::fs::metadata(&log).unwrap().len() > 0 {
+        assert!(said.recv_timeout(std::time::Duration::from_millis(20)).is_err());
+    }
+    ask(&store, 1);
     assert!(matches!(said.recv().unwrap(), Answer::Reply(Reply::Appended { .. })));
 }
 

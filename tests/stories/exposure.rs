@@ -74,6 +74,16 @@ fn what_was_heard_is_found_again_at_night_and_told_in_half_hours() {
     // The phone of Exposure Notification was at the desk for five minutes.
     let near = told_then.iter().find(|told| told.0 == GAEN).unwrap().2;
     assert!((240..=330).contains(&near), "{near} s");
+    // It says it sends at -15 dBm, sealed under the key, and is heard at -64 dBm half a metre away.
+    let windows = kiosk.kiosk().reception().exposures().iter().map(|notice| &notice.exposure);
+    for exposure in windows {
+        let attenuation = exposure.windows[0].attenuation_db;
+        if exposure.id.trace == GAEN {
+            assert!((45..=53).contains(&attenuation.unwrap()), "{attenuation:?} dB");
+        } else {
+            assert_eq!(attenuation, None, "Bluezone does not say it");
+        }
+    }
     let matching = kiosk.kiosk().reception().matching();
     assert_eq!(matching.refused, ["it is not signed"]);
     assert_eq!(matching.last.unwrap().1.files_done, 2);

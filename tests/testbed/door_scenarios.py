@@ -190,7 +190,11 @@ async def beacon_refused(bed: Bed) -> str:
         expect(adapter.refused > 3, 'the adapter has refused nothing')
         silent = [each for each in all_heard if each.part() == 'gaen' and each.kind == door.NOT_CONNECTABLE]
         expect(not silent, 'it is on the air all the same: see docs/adr/0016-the-beacon.md')
-        return f'bluezone {100 * on_air:.0f} %; {adapter.refused} changes of address refused'
+        told = int(await bed.guest.run("cat /run/*.json | grep -c 'address_taken.:false'"))
+        taken = int(await bed.guest.run("cat /run/*.json | grep -c 'address_taken.:true' || true"))
+        expect(told >= 3, f'the kiosk was told of {told} refusals')
+        refused = f'{adapter.refused} changes of address refused, told of {told} and of {taken} taken'
+        return f'bluezone {100 * on_air:.0f} %; {refused}'
 
 
 async def beacon_two_adapters(bed: Bed) -> str:

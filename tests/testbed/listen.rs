@@ -148,6 +148,9 @@ async fn listen(
         while let Some(change) = ears.turn(now) {
             match change {
                 Change::Health(health) => trouble = health,
+                Change::Address { taken } => {
+                    writeln!(out, "{}", json!({ "address_taken": taken }))?;
+                }
                 Change::Remark(remark) => writeln!(out, "{}", json!({ "remark": remark }))?,
             }
         }

@@ -190,7 +190,8 @@ With venue-code: that person had scanned this door's code; how near they came is
   near_seconds    số giây ở gần (khoảng 2 m trở lại), ước tính / seconds for which the phone was
                   near (some two metres), estimated from how loud it was heard; of several phones
                   the longest
-  attenuation_db  độ suy giảm nhỏ nhất, nếu biết / the least attenuation, where it is known
+  attenuation_db  độ suy giảm nhỏ nhất tính bằng dB, nếu biết / the least attenuation in dB, where it
+                  is known: what the phone says it sends at, less the level at which it was heard
   learned         lúc máy biết tin / when the kiosk learned of it
 
 Giờ chỉ chính xác đến một phần tư giờ. Tín hiệu xuyên qua tường; nghe thấy không có nghĩa là gặp mặt.

@@ -41,8 +41,12 @@ pub(super) fn run(args: &ListArgs, desk: &Desk, out: &mut dyn Write) -> anyhow::
             Some(seconds) => format!("near for {:>9}", duration(seconds)),
             None => "scanned its code  ".to_owned(),
         };
+        let loss = match line.attenuation_db {
+            Some(db) => format!("loss {db:>3} dB"),
+            None => "loss unknown".to_owned(),
+        };
         let Line { from, to, network, report, .. } = line;
-        writeln!(out, "  {from} – {to}  {near}  {network}, {report}")?;
+        writeln!(out, "  {from} – {to}  {near}  {loss:<12}  {network}, {report}")?;
     }
     if lines.is_empty() {
         writeln!(out, "nobody who was reported so far was heard at this door")?;

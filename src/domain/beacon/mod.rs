@@ -11,6 +11,7 @@
 //! | [`keys`] | the secret of each network, and the key of a day that may be published |
 //! | [`mark`] | what the kiosk is called in a network at a moment |
 //! | [`setup`] | which networks it joins |
+//! | `refusal` | whether the adapter takes the addresses it needs for that |
 //! | [`plan`] | what is on the air, byte for byte, and what whoever connects is answered |
 //! | [`own`] | the ids that are the kiosk's or a sister door's |
 //!
@@ -21,6 +22,7 @@ pub mod keys;
 pub mod mark;
 pub mod own;
 pub mod plan;
+mod refusal;
 pub mod schedule;
 pub mod setup;
 

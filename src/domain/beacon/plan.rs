@@ -101,7 +101,8 @@ pub fn member(network: Network, base: &BaseKey, setup: &Setup, at: Wall) -> Opti
             let key = gaen_day_key(base, at)?;
             let rpi = id.as_bytes().try_into().ok()?;
             let [level] = setup.tx_power.0.to_be_bytes();
-            let metadata = gaen::associated_metadata(&key, rpi, [METADATA_VERSION, level, 0, 0]);
+            let metadata =
+                gaen::associated_metadata(&key, rpi, [gaen::METADATA_VERSION, level, 0, 0]);
             let service = gaen::SERVICE.to_le_bytes();
             put(&mut data, ad_type::UUID16_ALL, &[&service]);
             put(&mut data, ad_type::SERVICE_DATA16, &[&service, rpi, &metadata]);
@@ -150,9 +151,6 @@ pub fn wake() -> Airing {
     );
     Airing { part: Part::Wake, connectable: true, states_power: false, data, turn_seconds: 0 }
 }
-
-/// Version 1.0 of Exposure Notification's metadata: after it come the level in dBm and two zeros.
-const METADATA_VERSION: u8 = 0x40;
 
 /// Appends one AD structure.
 fn put(data: &mut AdvertData, ad_type: u8, parts: &[&[u8]]) {

@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::keys::BeaconKeys;
 use super::own::OwnIds;
 use super::plan::{self, Airing, Answer, Part, Plan};
+use super::refusal::Refusal;
 use super::setup::Setup;
 use crate::domain::moment::{Mono, Now};
 use crate::domain::network::Network;
@@ -41,6 +42,7 @@ pub struct Beacon {
     own: OwnIds,
     plan: Plan,
     changed: bool,
+    refusal: Refusal,
     /// Counts the turns of those that share a set.
     turn: usize,
     turn_ends: Option<Mono>,
@@ -58,6 +60,7 @@ impl Beacon {
             own: OwnIds::default(),
             plan: Plan::default(),
             changed: false,
+            refusal: Refusal::default(),
             turn: 0,
             turn_ends: None,
             due: None,
@@ -86,6 +89,22 @@ impl Beacon {
         self.turn_ends = None;
         self.due = None;
         self.handle_timeout(now);
+    }
+
+    /// The adapter that listens was told a new address, and has taken or refused it. Returns whether
+    /// [`Self::unsent`] has changed.
+    pub fn handle_address(&mut self, taken: bool) -> bool {
+        let before = self.unsent();
+        self.refusal.handle_answer(taken);
+        self.unsent() != before
+    }
+
+    /// The network that is joined and yet not sent, because phones do not connect in it and the
+    /// adapter refuses the new address that is then needed. The remedy is an adapter of its own.
+    #[must_use]
+    pub fn unsent(&self) -> Option<Network> {
+        let refuses = self.refusal.stands() && !self.setup.own_adapter;
+        refuses.then(|| self.setup.needs_new_address()).flatten()
     }
 
     /// Time has passed; nothing is done before it is due.

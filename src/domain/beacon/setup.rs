@@ -17,6 +17,8 @@ pub struct Setup {
     pub wake: bool,
     /// The level at which its adapter sends, which Exposure Notification wants to be told.
     pub tx_power: Dbm,
+    /// Whether an adapter sends that does not listen meanwhile.
+    pub own_adapter: bool,
     /// What Herald's payload tells.
     pub venue: Venue,
     /// Other doors that are kiosks, too.
@@ -30,9 +32,19 @@ impl Default for Setup {
             networks: Vec::new(),
             wake: true,
             tx_power: Dbm(0),
+            own_adapter: false,
             venue: Venue::default(),
             sisters: Vec::new(),
         }
+    }
+}
+
+impl Setup {
+    /// The network that is sent from an address that has to change: the one that hands out nothing
+    /// to whoever connects.
+    #[must_use]
+    pub fn needs_new_address(&self) -> Option<Network> {
+        self.networks.iter().copied().find(|network| network.reads().is_empty())
     }
 }
 

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`authority`] | who may publish keys |
 //! | [`published`] | what a published key is, whichever file it came in |
+//! | [`key`] | what is left of a published key once its rows are found |
 //! | [`heard`] | what was heard, as far as matching needs it |
 //! | [`windows`] | from the rows that matched to days and half-hours |
 //! | [`trace`] | by what somebody was found to have been here |
@@ -16,6 +17,7 @@
 
 pub mod authority;
 pub mod heard;
+pub mod key;
 pub mod matched;
 pub mod matcher;
 pub mod published;

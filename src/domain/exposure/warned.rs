@@ -8,9 +8,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sha2::{Digest, Sha256};
 
+use super::key::KeyDigest;
 use super::published::ReportKind;
 use super::trace::Trace;
-use super::windows::{Exposure, ExposureId, KeyDigest, KeyExposure, WINDOW_SECONDS, Window};
+use super::windows::{Exposure, ExposureId, KeyExposure, WINDOW_SECONDS, Window};
 use crate::domain::moment::{Wall, Zone};
 use crate::domain::venue::warning::Warning;
 

@@ -6,12 +6,10 @@
 //! what the store keeps apart by key, so that a key can be taken back, is laid together here.
 
 use std::collections::BTreeMap;
-use std::fmt;
-
-use sha2::{Digest, Sha256};
 
 use super::heard::SLOT_SECONDS;
-use super::published::{PublishedKey, ReportKind};
+use super::key::{KeyDigest, KeyInBrief};
+use super::published::ReportKind;
 use super::trace::Trace;
 use crate::domain::moment::{Wall, Zone};
 use crate::domain::remembering::Remembered;
@@ -26,55 +24,11 @@ const NEAR_SECONDS_MAX: u32 = 1_800;
 /// belong to networks that publish no keys.
 const SLOTS_FOLLOWED_MAX: i64 = 192;
 
-/// Which published key it was, without the key: enough to find it again when it is taken back.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct KeyDigest(pub [u8; 32]);
-
-impl KeyDigest {
-    /// SHA-256 over the network, the key and the moment from which it counts.
-    #[must_use]
-    pub fn of(key: &PublishedKey) -> Self {
-        let (bytes, begin): (&[u8], i64) = match key {
-            PublishedKey::Gaen(key) => (&key.key, key.rolling_start.into()),
-            PublishedKey::Bluezone(case) => (&case.day_key, case.begin.0),
-            PublishedKey::Dp3t(exposee) => (&exposee.key, exposee.begin.0),
-            PublishedKey::Herald(key) => (&key.key, key.begin.0),
-        };
-        let hash = Sha256::new()
-            .chain_update(b"kiosk-published-key-1\n")
-            .chain_update(key.network().name())
-            .chain_update(b"\n")
-            .chain_update(bytes)
-            .chain_update(begin.to_be_bytes());
-        Self(hash.finalize().into())
-    }
-}
-
-impl fmt::Debug for KeyDigest {
-    /// Nothing of it: whoever has the published file could tell whose key it is.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("KeyDigest(…)")
-    }
-}
-
-/// What is known of the illness; networks other than Exposure Notification do not say.
-#[must_use]
-pub const fn report_of(key: &PublishedKey) -> ReportKind {
-    match key {
-        PublishedKey::Gaen(key) => key.report,
-        PublishedKey::Bluezone(_) | PublishedKey::Dp3t(_) | PublishedKey::Herald(_) => {
-            ReportKind::Unknown
-        }
-    }
-}
-
 /// A row that a published key has matched.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Contact {
-    /// Which key.
-    pub key: KeyDigest,
-    /// What its file says of the illness.
-    pub report: ReportKind,
+    /// Which key, and what its file says.
+    pub key: KeyInBrief,
     /// What was heard.
     pub row: Remembered,
 }
@@ -134,14 +88,14 @@ pub struct KeyExposure {
 #[must_use]
 pub fn of_each_key(contacts: &[Contact], zone: Zone) -> Vec<KeyExposure> {
     let mut found: BTreeMap<(KeyDigest, ExposureId), BTreeMap<Wall, Window>> = BTreeMap::new();
-    for Contact { key, report, row } in contacts {
-        for window in windows_of(row) {
+    for contact in contacts {
+        for window in windows_of(contact) {
             let id = ExposureId {
-                trace: row.network.into(),
+                trace: contact.row.network.into(),
                 day: window.begin.day_start(zone),
-                report: *report,
+                report: contact.key.report,
             };
-            let windows = found.entry((*key, id)).or_default();
+            let windows = found.entry((contact.key.digest, id)).or_default();
             match windows.get_mut(&window.begin) {
                 // One phone under its next id.
                 Some(so_far) => so_far.add(&window),
@@ -211,10 +165,10 @@ fn least(one: Option<u8>, other: Option<u8>) -> Option<u8> {
 
 /// The windows of one row. Its near time is spread evenly over the quarters of an hour from first
 /// to last heard, since nothing finer is kept.
-fn windows_of(row: &Remembered) -> Vec<Window> {
+fn windows_of(Contact { key, row }: &Contact) -> Vec<Window> {
     let slots = (row.last.seconds_since(row.first) / SLOT_SECONDS + 1).clamp(1, SLOTS_FOLLOWED_MAX);
     let count = u32::try_from(slots).unwrap_or(1);
-    let attenuation_db = row.tx_power.map(|power| {
+    let attenuation_db = key.sending_power(row).map(|power| {
         let attenuation = i16::from(power.0) - i16::from(row.median.0);
         u8::try_from(attenuation.max(0)).unwrap_or(u8::MAX)
     });

@@ -49,7 +49,7 @@ pub fn decode(advert: &Advertisement) -> Result<Option<Evidence>, DecodeError> {
     let parts = Parts::of(advert);
     let android = parts.android_id();
     let evidence = if let Ok(Some(id)) = android {
-        Evidence::Id { network, id, tx_power: advert.tx_power(), tx_class: TxClass::Low }
+        Evidence::Id { network, id, tx_power: advert.tx_power().into(), tx_class: TxClass::Low }
     } else if let Some(strength) = parts.iphone {
         Evidence::Candidate { network, strength, tx_class: TxClass::Full }
     } else if parts.is_wake_beacon {

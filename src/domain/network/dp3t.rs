@@ -41,12 +41,12 @@ pub fn decode(advert: &Advertisement) -> Result<Option<Evidence>, DecodeError> {
     let Some(data) = advert.service_data16(SERVICE) else {
         return Ok(SERVICES.candidate(Network::Dp3t, advert));
     };
-    let tx_power = advert.tx_power();
+    let stated = advert.tx_power();
     Ok(Some(Evidence::Id {
         network: Network::Dp3t,
         id: decode_read(data)?,
-        tx_power,
-        tx_class: TxClass::stated(tx_power),
+        tx_power: stated.into(),
+        tx_class: TxClass::stated(stated),
     }))
 }
 
@@ -88,7 +88,7 @@ mod tests {
     use super::super::tests::{advert, bytes};
     use super::*;
     use crate::domain::advert::Dbm;
-    use crate::domain::sighting::Strength;
+    use crate::domain::sighting::{SendingPower, Strength};
 
     const ID: u128 = 0xEB09_58C0_1149_2732_C59E_3ED2_A5EE_F01D;
 
@@ -96,11 +96,11 @@ mod tests {
     fn an_android_phone_and_what_it_says_it_sends_at() {
         let packet = "020102 020AF1 030368FD 131668FD EB0958C011492732C59E3ED2A5EEF01D";
         let id = ProximityId::EphId(ID.to_be_bytes());
-        let (tx_power, tx_class) = (Some(Dbm(-15)), TxClass::Low);
+        let (tx_power, tx_class) = (SendingPower::Stated(Dbm(-15)), TxClass::Low);
         let known = Evidence::Id { network: Network::Dp3t, id, tx_power, tx_class };
         assert_eq!(decode(&advert(&bytes(packet))), Ok(Some(known)));
         let unstated = "131668FD EB0958C011492732C59E3ED2A5EEF01D";
-        let (tx_power, tx_class) = (None, TxClass::Full);
+        let (tx_power, tx_class) = (SendingPower::Unsaid, TxClass::Full);
         let known = Evidence::Id { network: Network::Dp3t, id, tx_power, tx_class };
         assert_eq!(decode(&advert(&bytes(unstated))), Ok(Some(known)));
         let short = Err(DecodeError::IdLength { least: 16, most: 16, got: 1 });

@@ -1,8 +1,11 @@
 //! Exposure Notification by Apple and Google: the id stands in the service data of 0xFD6F.
 //!
 //! The key schedule is that of the Cryptography Specification v1.2. The metadata beside the id
-//! is encrypted, so what a phone says it sends at is known only once its key is published.
+//! is encrypted, so what a phone says it sends at is known only once its key is published; until
+//! then it is passed on as it was heard.
 //! Published keys are matched in [`crate::domain::exposure::matcher`].
+
+use std::ops::RangeInclusive;
 
 use aes::Aes128;
 use aes::cipher::{BlockCipherEncrypt, KeyInit};
@@ -10,9 +13,9 @@ use hkdf::Hkdf;
 use sha2::Sha256;
 
 use super::{DecodeError, DeriveError, Network, RollingId, seconds};
-use crate::domain::advert::Advertisement;
+use crate::domain::advert::{Advertisement, Dbm};
 use crate::domain::moment::Wall;
-use crate::domain::sighting::{Evidence, ProximityId, TxClass};
+use crate::domain::sighting::{Evidence, ProximityId, SendingPower, TxClass};
 
 /// The service's 16-bit UUID (Bluetooth Specification v1.2, section "Service UUID").
 pub const SERVICE: u16 = 0xFD6F;
@@ -30,6 +33,18 @@ pub const INTERVAL_SECONDS: i64 = 600;
 /// Intervals a key lasts: one day (`EKRollingPeriod`).
 pub const ROLLING_PERIOD: i64 = 144;
 
+/// Version 1.0 of the metadata, as the kiosk sends it: the two highest bits are the major version,
+/// the next two the minor one (Bluetooth Specification v1.2, "Associated Encrypted Metadata"). After
+/// it come the power in dBm and two zeros.
+pub const METADATA_VERSION: u8 = 0x40;
+
+/// The bits of the major version; another one than that of [`METADATA_VERSION`] may mean anything.
+const MAJOR_VERSION: u8 = 0xC0;
+
+/// The powers that are taken for a phone's, in dBm: the bounds of Google's own matching. The
+/// metadata is not signed, so anybody can have turned any of its bits.
+const TX_POWERS: RangeInclusive<i8> = -50..=20;
+
 /// What Exposure Notification makes of an advert. Neither flags nor a list of services need be
 /// there, as Google's own receiver asks for neither.
 ///
@@ -42,7 +57,7 @@ pub fn decode(advert: &Advertisement) -> Result<Option<Evidence>, DecodeError> {
         Some(&rpi) if data.len() <= SERVICE_DATA_BYTES_MAX => Ok(Some(Evidence::Id {
             network: Network::Gaen,
             id: ProximityId::Rpi(rpi),
-            tx_power: None,
+            tx_power: metadata(data).map_or(SendingPower::Unsaid, SendingPower::Sealed),
             // Google's own app asks for it (`ContactTracingFeature.java`).
             tx_class: TxClass::Low,
         })),
@@ -52,6 +67,11 @@ pub fn decode(advert: &Advertisement) -> Result<Option<Evidence>, DecodeError> {
             got: data.len(),
         }),
     }
+}
+
+/// The metadata beside the id; `None` where it is not all there.
+fn metadata(data: &[u8]) -> Option<[u8; 4]> {
+    data.get(RPI_BYTES..)?.first_chunk().copied()
 }
 
 /// The id a phone broadcasts at `at`, from its temporary exposure key. The key counts from the
@@ -122,6 +142,16 @@ pub fn associated_metadata(key: &[u8; 16], rpi: &[u8; RPI_BYTES], metadata: [u8;
     (u32::from_be_bytes([a, b, c, d]) ^ u32::from_be_bytes(metadata)).to_be_bytes()
 }
 
+/// At which power a phone says that it sends: read from the metadata beside an id, with the key of
+/// its day. `None` where it is of another major version, or says a power that no phone has.
+#[must_use]
+pub fn sending_power(key: &[u8; 16], rpi: &[u8; RPI_BYTES], sealed: [u8; 4]) -> Option<Dbm> {
+    let [version, power, ..] = associated_metadata(key, rpi, sealed);
+    let power = i8::from_be_bytes([power]);
+    let is_known = version & MAJOR_VERSION == METADATA_VERSION & MAJOR_VERSION;
+    (is_known && TX_POWERS.contains(&power)).then_some(Dbm(power))
+}
+
 /// HKDF-SHA256 without salt to 16 bytes.
 fn expand(key: &[u8; 16], info: &[u8]) -> [u8; 16] {
     let mut out = [0; 16];
@@ -163,6 +193,15 @@ mod tests {
         assert_eq!(rpi_at(KEY_TIME.0 + 86_399), 0xF431_B62E_CF44_3102_CE4E_D040_7DE5_4BD4);
         let metadata = associated_metadata(&KEY, &first.to_be_bytes(), [0x40, 0x08, 0, 0]);
         assert_eq!(metadata, [0x72, 0x03, 0x38, 0x74]);
+        for (rpi, sealed) in [
+            (first, 0x7203_3874_u32),
+            (0x3C9A_1DE5_DD6B_02AF_A7FD_ED7B_570B_3E56, 0xC292_11B1),
+            (0x243F_FE9A_3B08_BDED_3094_BAC8_630B_B8AD, 0x6ADF_AD03),
+            (0xF431_B62E_CF44_3102_CE4E_D040_7DE5_4BD4, 0x1215_E57E),
+        ] {
+            let (rpi, sealed) = (rpi.to_be_bytes(), sealed.to_be_bytes());
+            assert_eq!(sending_power(&KEY, &rpi, sealed), Some(Dbm(8)));
+        }
     }
 
     #[test]
@@ -197,10 +236,27 @@ mod tests {
             if (16..=24).contains(&len) {
                 let id = ProximityId::Rpi(std::array::from_fn(|i| u8::try_from(i + 1).unwrap()));
                 let (network, tx_class) = (Network::Gaen, TxClass::Low);
-                assert_eq!(found, Ok(Some(Evidence::Id { network, id, tx_power: None, tx_class })));
+                let tx_power = match len {
+                    ..20 => SendingPower::Unsaid,
+                    20.. => SendingPower::Sealed([17, 18, 19, 20]),
+                };
+                assert_eq!(found, Ok(Some(Evidence::Id { network, id, tx_power, tx_class })));
             } else {
                 let got = usize::from(len);
                 assert_eq!(found, Err(DecodeError::IdLength { least: 16, most: 24, got }));
+            }
+        }
+    }
+
+    #[test]
+    fn only_a_power_that_a_phone_has_is_read_from_metadata() {
+        let rpi = [7; RPI_BYTES];
+        let read = |metadata| sending_power(&KEY, &rpi, associated_metadata(&KEY, &rpi, metadata));
+        for version in (u8::MIN..=u8::MAX).step_by(15) {
+            for power in i8::MIN..=i8::MAX {
+                let known = matches!(version, 0x40..=0x7F) && matches!(power, -50..=20);
+                let [byte] = power.to_be_bytes();
+                assert_eq!(read([version, byte, 0, 0]), known.then_some(Dbm(power)));
             }
         }
     }

@@ -9,7 +9,7 @@ use super::gatt::GattId;
 use super::services::Services;
 use super::{DecodeError, Network};
 use crate::domain::advert::{Advertisement, Dbm, uuid};
-use crate::domain::sighting::{Evidence, ProximityId, TxClass};
+use crate::domain::sighting::{Evidence, ProximityId, SendingPower, TxClass};
 
 /// The service's 16-bit UUID.
 pub const SERVICE: u16 = 0xFD64;
@@ -43,7 +43,7 @@ pub fn decode(advert: &Advertisement) -> Result<Option<Evidence>, DecodeError> {
         return Ok(SERVICES.candidate(Network::Robert, advert));
     };
     let (id, stated) = greeting(data)?;
-    let (tx_power, tx_class) = (Some(stated), TxClass::stated(Some(stated)));
+    let (tx_power, tx_class) = (SendingPower::Stated(stated), TxClass::stated(Some(stated)));
     Ok(Some(Evidence::Id { network: Network::Robert, id, tx_power, tx_class }))
 }
 
@@ -80,7 +80,12 @@ mod tests {
     const HELLO: &str = "46 53544F50434F5631 A33B CF39C07166";
 
     fn known(id: ProximityId, stated: i8, tx_class: TxClass) -> Evidence {
-        Evidence::Id { network: Network::Robert, id, tx_power: Some(Dbm(stated)), tx_class }
+        Evidence::Id {
+            network: Network::Robert,
+            id,
+            tx_power: SendingPower::Stated(Dbm(stated)),
+            tx_class,
+        }
     }
 
     #[test]

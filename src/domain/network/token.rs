@@ -6,7 +6,7 @@
 
 use super::Network;
 use crate::domain::advert::{Advertisement, uuid};
-use crate::domain::sighting::{Evidence, ProximityId, TxClass};
+use crate::domain::sighting::{Evidence, ProximityId, SendingPower, TxClass};
 
 /// A 16-bit UUID that is assigned to nobody. Anybody may use it, so length and version count too.
 pub const SERVICE: u16 = 0xFFFF;
@@ -33,7 +33,7 @@ pub fn decode(advert: &Advertisement) -> Option<Evidence> {
     is_whole.then_some(Evidence::Id {
         network: Network::Token,
         id: ProximityId::Token(id),
-        tx_power: None,
+        tx_power: SendingPower::Unsaid,
         tx_class: TxClass::Full,
     })
 }

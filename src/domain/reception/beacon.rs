@@ -26,6 +26,11 @@ impl Reception {
         self.broadcast();
     }
 
+    /// The adapter that listens was told a new address, and has taken or refused it.
+    pub fn handle_beacon_address(&mut self, taken: bool) {
+        self.changed |= self.beacon.handle_address(taken);
+    }
+
     pub(super) fn turn_beacon(&mut self, now: Now) {
         self.beacon.handle_timeout(now);
         self.broadcast();

@@ -14,7 +14,7 @@ use crate::domain::policy;
 use crate::domain::presence::low_power_dbm;
 use crate::domain::remembering::HeardId;
 use crate::domain::request::{Request, Role};
-use crate::domain::sighting::{ProximityId, TxClass};
+use crate::domain::sighting::{ProximityId, SendingPower, TxClass};
 
 /// What is known of matching published keys.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -43,7 +43,7 @@ pub(super) struct Heard {
     pub(super) network: Network,
     pub(super) id: ProximityId,
     pub(super) rssi: Dbm,
-    pub(super) tx_power: Option<Dbm>,
+    pub(super) tx_power: SendingPower,
     pub(super) tx_class: TxClass,
 }
 

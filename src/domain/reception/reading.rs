@@ -10,7 +10,7 @@ use crate::domain::moment::Now;
 use crate::domain::policy;
 use crate::domain::presence::low_power_dbm;
 use crate::domain::presence::{Face, Sureness};
-use crate::domain::sighting::{Sighting, Subject};
+use crate::domain::sighting::{SendingPower, Sighting, Subject};
 
 impl Reception {
     /// The radio has answered.
@@ -23,7 +23,10 @@ impl Reception {
             Some(Finding::Id(subject, id)) => {
                 if let Some((rssi, tx_class)) = self.presence.last_level(&subject) {
                     let network = subject.network();
-                    self.note_id(&Heard { network, id, rssi, tx_power: None, tx_class }, now);
+                    self.note_id(
+                        &Heard { network, id, rssi, tx_power: SendingPower::Unsaid, tx_class },
+                        now,
+                    );
                 }
                 self.presence.handle_confirmed(&subject, id, now.mono)
             }
@@ -47,7 +50,10 @@ impl Reception {
         let told = self.asking.handle_candidate(address, network, dbm, now.mono);
         if let Some(id) = told.filter(|id| !self.beacon.own().has_id(*id)) {
             let Sighting { rssi, tx_class, .. } = *sighting;
-            self.note_id(&Heard { network, id, rssi, tx_power: None, tx_class }, now);
+            self.note_id(
+                &Heard { network, id, rssi, tx_power: SendingPower::Unsaid, tx_class },
+                now,
+            );
         }
         told.is_some_and(|id| self.presence.handle_confirmed(&sighting.subject, id, now.mono))
     }

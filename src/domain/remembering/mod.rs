@@ -32,7 +32,7 @@ use super::exposure::heard::SLOT_SECONDS;
 use super::moment::{Mono, Now, Wall};
 use super::network::Network;
 use super::policy;
-use super::sighting::ProximityId;
+use super::sighting::{ProximityId, SendingPower};
 
 /// One hearing of an id.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -43,8 +43,8 @@ pub struct HeardId {
     pub id: ProximityId,
     /// How loud.
     pub rssi: Dbm,
-    /// What the sender says it sends at, where the form carries it.
-    pub tx_power: Option<Dbm>,
+    /// What the sender says it sends at.
+    pub tx_power: SendingPower,
     /// Whether it is as loud as phones are that stand a few steps away.
     pub near: bool,
 }

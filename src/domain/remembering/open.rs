@@ -7,7 +7,7 @@ use crate::domain::advert::Dbm;
 use crate::domain::moment::{Mono, Now};
 use crate::domain::network::Network;
 use crate::domain::policy;
-use crate::domain::sighting::ProximityId;
+use crate::domain::sighting::{ProximityId, SendingPower};
 
 /// As many as a level of one byte can have.
 const LEVELS: usize = 256;
@@ -23,7 +23,7 @@ pub(super) struct Open {
     first: Mono,
     sightings: u32,
     strongest: i8,
-    tx_power: Option<Dbm>,
+    tx_power: SendingPower,
     near_ms: u32,
     was_near: bool,
     /// How often each level was heard, from -128 dBm on.
@@ -40,7 +40,7 @@ impl Open {
             first: now,
             sightings: 0,
             strongest: i8::MIN,
-            tx_power: None,
+            tx_power: SendingPower::Unsaid,
             near_ms: 0,
             was_near: false,
             counts: [0; LEVELS],
@@ -60,7 +60,7 @@ impl Open {
         self.changed = true;
         self.sightings = self.sightings.saturating_add(1);
         self.strongest = self.strongest.max(heard.rssi.0);
-        self.tx_power = heard.tx_power.or(self.tx_power);
+        self.tx_power = self.tx_power.and(heard.tx_power);
         if let Some(count) = self.counts.get_mut(place_of(heard.rssi.0)) {
             if *count == u16::MAX {
                 // An id that never changes, heard all day: from now on each counts half, which

@@ -6,7 +6,7 @@ use crate::domain::advert::Dbm;
 use crate::domain::exposure::heard::SLOT_SECONDS;
 use crate::domain::moment::{Mono, Now, Wall};
 use crate::domain::network::Network;
-use crate::domain::sighting::ProximityId;
+use crate::domain::sighting::{ProximityId, SendingPower};
 
 /// One id during one visit to the door. `Debug` shows nothing of the id.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -27,8 +27,8 @@ pub struct Remembered {
     pub strongest: Dbm,
     /// The median level, the lower of the two in the middle.
     pub median: Dbm,
-    /// What the sender says it sends at, where its form carries it.
-    pub tx_power: Option<Dbm>,
+    /// What the sender says it sends at.
+    pub tx_power: SendingPower,
     /// For how long it was near, in seconds: the sum of the times from one sighting to the next of
     /// at most [`NEAR_BRIDGES`](crate::domain::policy::NEAR_BRIDGES), each counted if the earlier of
     /// the two was as loud as half of the phones are that stand 2 to 4.5 m away.

@@ -20,7 +20,8 @@ fn heard(number: u32, rssi: i8) -> HeardId {
     let mut id = [0; 16];
     id[..4].copy_from_slice(&number.to_be_bytes());
     let (network, id) = (Network::Gaen, ProximityId::Rpi(id));
-    HeardId { network, id, rssi: Dbm(rssi), tx_power: None, near: rssi >= -86 }
+    let tx_power = SendingPower::Unsaid;
+    HeardId { network, id, rssi: Dbm(rssi), tx_power, near: rssi >= -86 }
 }
 
 /// What a store makes of the batches: rows that may change, and rows that have settled.
@@ -116,6 +117,21 @@ fn near_time_bridges_silences_of_an_app_and_no_longer_ones() {
     remembering.hear(&heard(1, -70), at(100));
     let rows = remembering.take_batch(at(120)).unwrap().still_open.unwrap();
     assert_eq!(rows[0].near_seconds, 31);
+}
+
+#[test]
+fn what_an_id_seals_is_kept_unless_it_comes_with_another() {
+    let kept = |said: &[SendingPower]| {
+        let mut remembering = Remembering::default();
+        for (second, &tx_power) in (0..).zip(said) {
+            remembering.hear(&HeardId { tx_power, ..heard(1, -70) }, at(second));
+        }
+        remembering.take_batch(at(20)).unwrap().still_open.unwrap()[0].tx_power
+    };
+    let (one, other) = (SendingPower::Sealed([1; 4]), SendingPower::Sealed([2; 4]));
+    assert_eq!(kept(&[SendingPower::Unsaid, one, one, SendingPower::Unsaid]), one);
+    assert_eq!(kept(&[one, other, one]), SendingPower::Contradicted);
+    assert_eq!(kept(&[other, one, one]), SendingPower::Contradicted);
 }
 
 #[test]

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 use std::sync::mpsc::sync_channel;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use crate::domain::exposure::key::KeyInBrief;
 use crate::domain::exposure::matcher::{HeardIds, MATCHES_MAX, Match, TooManyMatches};
-use crate::domain::exposure::published::{PublishedKey, ReportKind};
-use crate::domain::exposure::windows::{KeyDigest, report_of};
+use crate::domain::exposure::published::PublishedKey;
 
 /// Keys that are matched at once. Keys of one day lie together in a published file, and the longer
 /// the slice, the better the caches are used: 3 MB of them.
@@ -16,8 +16,7 @@ const SLICE_KEYS: usize = 1 << 16;
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(super) struct Hit {
     pub(super) row: i64,
-    pub(super) key: KeyDigest,
-    pub(super) report: ReportKind,
+    pub(super) key: KeyInBrief,
 }
 
 /// Matches the keys that `feed` gives, on so many threads, in slices of [`SLICE_KEYS`]. What it
@@ -93,7 +92,7 @@ fn take_in(
     }
     let found = found.iter().filter_map(|found| {
         let key = slice.get(found.key)?;
-        Some(Hit { row: found.row, key: KeyDigest::of(key), report: report_of(key) })
+        Some(Hit { row: found.row, key: KeyInBrief::of(key) })
     });
     let mut all = hits.lock().unwrap_or_else(PoisonError::into_inner);
     if let Ok(hits) = &mut *all {

@@ -30,12 +30,13 @@ fn passes(packet: &[u8]) -> bool {
 }
 
 #[test]
-fn reports_and_the_switching_of_the_scan_pass() {
+fn reports_the_switching_of_the_scan_and_answers_to_an_address_pass() {
     for rest in [
         &[LE_META, 3, LEGACY_REPORT, 0, 0][..],
         &[LE_META, 3, EXTENDED_REPORT, 0, 0],
         &[COMMAND_COMPLETE, 4, 1, 0x0C, 0x20, 0],
         &[COMMAND_COMPLETE, 4, 1, 0x42, 0x20, 0],
+        &[COMMAND_COMPLETE, 4, 1, 0x05, 0x20, 0x0C],
     ] {
         assert!(passes(&packet(EVENT, ADAPTER, rest)), "{rest:x?}");
         assert!(!passes(&packet(EVENT, 0, rest)), "of another adapter: {rest:x?}");
@@ -46,13 +47,15 @@ fn reports_and_the_switching_of_the_scan_pass() {
 
 #[test]
 fn nothing_else_passes() {
-    let kept_out: [(u16, &[u8]); 8] = [
+    let kept_out: [(u16, &[u8]); 9] = [
         // A link key that the host hands to the controller, and one that the controller reports.
         (COMMAND, &[0x0B, 0x04, 22, 1, 2, 3, 4, 5, 6]),
         (EVENT, &[0x18, 23, 1, 2, 3, 4, 5, 6]),
         // LE Start Encryption and LE Long Term Key Request.
         (COMMAND, &[0x19, 0x20, 28, 0, 0]),
         (EVENT, &[LE_META, 13, 0x05, 0, 0]),
+        // The address itself.
+        (COMMAND, &[0x05, 0x20, 6, 1, 2, 3, 4, 5, 6]),
         // Connections, answers to other commands, data either way.
         (EVENT, &[LE_META, 19, 0x01, 0]),
         (EVENT, &[COMMAND_COMPLETE, 4, 1, 0x03, 0x0C, 0]),

@@ -226,13 +226,15 @@ impl Phone {
                 data.extend(&[0; 15]);
             }
             PhoneKind::Gaen => {
-                let id = rolling_id(Network::Gaen, self.key.get(..16)?, wall)?;
+                let (key, _) = self.key.split_first_chunk()?;
+                let id = rolling_id(Network::Gaen, key, wall)?;
+                let ProximityId::Rpi(rpi) = id else { return None };
                 data.extend(&[3, ad_type::UUID16_ALL]);
                 data.extend(&gaen::SERVICE.to_le_bytes());
                 data.extend(&[23, ad_type::SERVICE_DATA16]);
                 data.extend(&gaen::SERVICE.to_le_bytes());
-                data.extend(id.as_bytes());
-                data.extend(&[0; 4]);
+                data.extend(&rpi);
+                data.extend(&gaen::associated_metadata(key, &rpi, gaen_metadata()));
             }
             PhoneKind::NoApp => {
                 data.extend(&[8, ad_type::MANUFACTURER, 0x4C, 0x00, 0x10, 0x03, 0x05, 0x18, 0x11]);
@@ -275,6 +277,13 @@ impl Phone {
             PhoneKind::BluezoneIphone | PhoneKind::BluezoneIphoneAsleep | PhoneKind::NoApp => -55.0,
         }
     }
+}
+
+/// What a phone with Exposure Notification says before it is sealed: the power of Android's setting
+/// LOW, nominally -15 dBm.
+const fn gaen_metadata() -> [u8; 4] {
+    let [power] = (-15_i8).to_be_bytes();
+    [gaen::METADATA_VERSION, power, 0, 0]
 }
 
 /// Every phone's key is of this day's midnight.

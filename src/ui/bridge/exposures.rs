@@ -68,7 +68,7 @@ pub(super) fn notice(
 
 pub(super) fn overlap(adapter: &glass::OverlapAdapter<'_>, overlap: &OverlapView) -> glass::Stage {
     adapter.set_state(asked(overlap.asked));
-    adapter.set_about(overlap.about.as_str().into());
+    adapter.set_about(unbroken(&overlap.about));
     if let Some(rows) = changed(&adapter.get_rows(), &overlap.rows, visit) {
         adapter.set_rows(rows);
     }
@@ -104,7 +104,7 @@ fn row(row: &ExposureRow) -> glass::ExposureRow {
     glass::ExposureRow {
         key: key(row.id).into(),
         day: row.day.as_str().into(),
-        times: row.times.as_str().into(),
+        times: unbroken(&row.times),
         network: match row.id.trace {
             Trace::Phone(network) => title(network),
             Trace::VenueCode => "Corona-Warn-App",
@@ -147,6 +147,12 @@ const fn asked(asked: Asked) -> glass::Asked {
         Asked::Answered => glass::Asked::Answered,
         Asked::Failed => glass::Asked::Failed,
     }
+}
+
+/// Half-hours whose line does not end after a dash: a word joiner follows it, which takes no room
+/// (Unicode Standard Annex 14, LB11).
+fn unbroken(times: &str) -> SharedString {
+    times.replace('–', "–\u{2060}").into()
 }
 
 /// What a row is called on its way over the glass and back: a list may change under a finger.

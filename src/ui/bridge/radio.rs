@@ -78,6 +78,7 @@ pub(super) fn checks(adapter: &glass::ChecksAdapter<'_>, checks: &ChecksView) ->
     }
     adapter.set_source(source(checks.source));
     adapter.set_adverts_per_second(int(checks.adverts_per_second));
+    adapter.set_unsent(checks.unsent.map_or("", title).into());
     let count = |count: &NetworkCount| glass::NetworkCount {
         name: title(count.network).into(),
         ids: int(count.ids),

@@ -31,6 +31,7 @@ pub(super) fn stops(language: Language) -> Named {
         view(language, Screen::Held(held))
     };
     let learned = SiteLevels { mark_dbm: -41, two_metres_dbm: -68, louder_here_db: 14 };
+    let unsent = ChecksView { unsent: Some(Network::Gaen), ..checks() };
     let (calibration, ignoring) = (HeldFor::Calibration, HeldFor::Ignoring);
     vec![
         ("radio", radio(live())),
@@ -48,6 +49,7 @@ pub(super) fn stops(language: Language) -> Named {
         ("ignore-done", held(ignoring, HeldStage::Ignored)),
         ("ignore-nobody", held(ignoring, HeldStage::NobodyNear)),
         ("checks", view(language, Screen::Checks(checks()))),
+        ("checks-unsent", view(language, Screen::Checks(unsent))),
     ]
 }
 
@@ -86,6 +88,7 @@ fn checks() -> ChecksView {
         source: Source::Simulated,
         adverts_per_second: 148,
         networks: counts(9, 22),
+        unsent: None,
     }
 }
 

@@ -46,6 +46,23 @@ fn the_first_network_has_most_of_the_time() {
 }
 
 #[test]
+fn a_network_that_needs_a_new_address_is_unsent_while_it_is_refused() {
+    let mut all = beacon(&JOINABLE, true);
+    assert_eq!(all.unsent(), None);
+    assert!(!all.handle_address(true));
+    assert!(all.handle_address(false));
+    assert_eq!(all.unsent(), Some(Network::Gaen));
+    assert!(!all.handle_address(false) && !all.handle_address(true));
+    assert!(all.handle_address(true));
+    assert_eq!(all.unsent(), None);
+    let mut others = beacon(&[Network::Bluezone, Network::Dp3t, Network::Herald], true);
+    assert!(!others.handle_address(false), "phones connect in all of them");
+    let setup = Setup { networks: JOINABLE.to_vec(), own_adapter: true, ..Setup::default() };
+    let mut apart = Beacon::new(setup);
+    assert!(!apart.handle_address(false), "the adapter that sends does not listen");
+}
+
+#[test]
 fn without_keys_or_networks_it_is_silent() {
     let mut silent = Beacon::new(Setup { networks: JOINABLE.to_vec(), ..Setup::default() });
     silent.handle_timeout(at(MIDNIGHT.0));

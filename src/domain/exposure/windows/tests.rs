@@ -2,10 +2,9 @@
 
 use super::*;
 use crate::domain::advert::Dbm;
-use crate::domain::exposure::published::{BluezoneCase, TemporaryExposureKey};
-use crate::domain::network::Network;
-use crate::domain::network::bluezone::SlotsPerDay;
-use crate::domain::sighting::ProximityId;
+use crate::domain::exposure::published::{PublishedKey, TemporaryExposureKey};
+use crate::domain::network::{Network, gaen};
+use crate::domain::sighting::{ProximityId, SendingPower};
 
 /// 2026-03-02T08:00:00 in Viet Nam.
 const MORNING: i64 = 1_772_413_200;
@@ -21,13 +20,25 @@ fn row(first: i64, slots: i64, near_seconds: u32) -> Remembered {
         sightings: 10,
         strongest: Dbm(-60),
         median: Dbm(-70),
-        tx_power: None,
+        tx_power: SendingPower::Unsaid,
         near_seconds,
     }
 }
 
 fn contact(key: u8, report: ReportKind, row: Remembered) -> Contact {
-    Contact { key: KeyDigest([key; 32]), report, row }
+    let tek = TemporaryExposureKey {
+        key: [key; 16],
+        rolling_start: 2_650_000,
+        rolling_period: 144,
+        report,
+        transmission_risk: 0,
+        onset_days: None,
+    };
+    // In the order of the numbers.
+    let digest = KeyDigest([key; 32]);
+    let mut key = KeyInBrief::of(&PublishedKey::Gaen(tek));
+    key.digest = digest;
+    Contact { key, row }
 }
 
 fn near(windows: &[Window]) -> Vec<(i64, u32)> {
@@ -41,7 +52,8 @@ fn notice(found: KeyExposure, learned: i64) -> ExposureNotice {
 #[test]
 fn ids_of_one_phone_add_up_in_their_half_hours() {
     let confirmed = ReportKind::ConfirmedTest;
-    let loud = Remembered { tx_power: Some(Dbm(-10)), ..row(MORNING + 900, 1, 601) };
+    let loud =
+        Remembered { tx_power: SendingPower::Stated(Dbm(-10)), ..row(MORNING + 900, 1, 601) };
     let contacts = [
         contact(1, confirmed, row(MORNING, 0, 100)),
         contact(1, confirmed, loud),
@@ -53,6 +65,24 @@ fn ids_of_one_phone_add_up_in_their_half_hours() {
     assert_eq!(near(&exposure.windows), [(0, 401), (1_800, 307)]);
     assert_eq!(exposure.windows[0].attenuation_db, Some(60));
     assert_eq!(exposure.id.day, Wall(MORNING).day_start(ZONE));
+}
+
+#[test]
+fn what_a_phone_sealed_is_opened_with_its_key() {
+    let rpi = [7; 16];
+    let told = |key: u8, metadata: [u8; 4], median| {
+        let sealed = gaen::associated_metadata(&[1; 16], &rpi, metadata);
+        let tx_power = SendingPower::Sealed(sealed);
+        let row = Remembered { tx_power, median: Dbm(median), ..row(MORNING, 0, 100) };
+        of_each_key(&[contact(key, ReportKind::Unknown, row)], ZONE)[0].exposure.windows[0]
+            .attenuation_db
+    };
+    assert_eq!(told(1, [0x40, 0xF1, 0, 0], -70), Some(55));
+    assert_eq!(told(1, [0x50, 20, 0, 0], -107), Some(127));
+    assert_eq!(told(1, [0x40, 0xCE, 0, 0], -40), Some(0), "louder than it says it sends");
+    assert_eq!(told(1, [0x40, 21, 0, 0], -70), None, "no phone sends so loud");
+    assert_eq!(told(1, [0x80, 0xF1, 0, 0], -70), None, "another version");
+    assert_eq!(told(2, [0x40, 0xF1, 0, 0], -70), None, "another key reads nonsense here");
 }
 
 #[test]
@@ -102,28 +132,4 @@ fn several_phones_are_told_as_one_day_and_the_longest_counts() {
             (ReportKind::SelfReport, vec![(0, 900)], 10),
         ]
     );
-}
-
-#[test]
-fn a_digest_tells_keys_apart_and_shows_none() {
-    let key = TemporaryExposureKey {
-        key: [9; 16],
-        rolling_start: 2_650_000,
-        rolling_period: 144,
-        report: ReportKind::ConfirmedTest,
-        transmission_risk: 0,
-        onset_days: None,
-    };
-    let of = |key| KeyDigest::of(&PublishedKey::Gaen(key));
-    assert_eq!(of(key), of(TemporaryExposureKey { report: ReportKind::Revoked, ..key }));
-    assert_ne!(of(key), of(TemporaryExposureKey { rolling_start: 2_650_144, ..key }));
-    assert_ne!(of(key), of(TemporaryExposureKey { key: [8; 16], ..key }));
-    let case = BluezoneCase {
-        day_key: [9; 32],
-        begin: Wall(0),
-        end: Wall(86_400),
-        slots: SlotsPerDay::DEFAULT,
-    };
-    assert_eq!(report_of(&PublishedKey::Bluezone(case)), ReportKind::Unknown);
-    assert_eq!(format!("{:?}", of(key)), "KeyDigest(…)");
 }

@@ -4,14 +4,19 @@
 use super::super::tests::{advert, bytes};
 use super::*;
 use crate::domain::advert::Dbm;
-use crate::domain::sighting::Strength;
+use crate::domain::sighting::{SendingPower, Strength};
 
 fn found(hex: &str) -> Result<Option<Evidence>, DecodeError> {
     decode(&advert(&bytes(hex)))
 }
 
 fn id(id: ProximityId) -> Evidence {
-    Evidence::Id { network: Network::Bluezone, id, tx_power: None, tx_class: TxClass::Low }
+    Evidence::Id {
+        network: Network::Bluezone,
+        id,
+        tx_power: SendingPower::Unsaid,
+        tx_class: TxClass::Low,
+    }
 }
 
 fn candidate(strength: Strength) -> Evidence {
@@ -89,7 +94,7 @@ fn the_power_an_advert_states_goes_with_its_id() {
     let Ok(Some(Evidence::Id { tx_power, .. })) = found(&format!("{ID} {SERVICE} 020AF1")) else {
         panic!("no id");
     };
-    assert_eq!(tx_power, Some(Dbm(-15)));
+    assert_eq!(tx_power, SendingPower::Stated(Dbm(-15)));
 }
 
 const B_TIME: i64 = 1_622_509_323;
