@@ -106,7 +106,7 @@ fn a_build_without_a_radio_says_so() {
 fn a_script_cannot_be_watched() {
     let script = RadioArgs { source: in_the(SceneName::Morning), ..RadioArgs::default() };
     let refused = watched(&script, Form::Pages).unwrap_err();
-    assert_snapshot!(refused, @"the morning is a script with hands of its own: use run --headless");
+    assert_snapshot!(refused, @"listen to the morning: it is a script with hands of its own; use run --headless");
 }
 
 fn watched(args: &RadioArgs, form: Form) -> Result<String, String> {

@@ -1,6 +1,6 @@
 //! `kiosk choose-pins`: new PINs, for when they were forgotten or lost with a damaged book.
 //!
-//! At the screen they are chosen only while the book is new, so this is the way for whoever looks
+//! At the screen they are chosen only once, while there are none. This is the way for whoever looks
 //! after the machine.
 
 use std::io::{BufRead, Write};
@@ -13,7 +13,7 @@ use crate::config::Config;
 use crate::domain::moment::Now;
 use crate::domain::policy::{PIN_DIGITS_MAX, PIN_DIGITS_MIN};
 use crate::domain::request::Digits;
-use crate::store;
+use crate::store::{self, Reader};
 
 /// Chooses the administrator's and the guards' PIN anew, when they are forgotten or were lost
 ///
@@ -59,6 +59,8 @@ pub fn choose(
     typed: &mut dyn BufRead,
     out: &mut dyn Write,
 ) -> anyhow::Result<()> {
+    // Nobody types PINs for a book that cannot take them.
+    drop(Reader::open(book).context("open the book")?);
     let administrator = ask("the administrator's PIN", typed, out)?;
     let guard = ask("the guards' PIN", typed, out)?;
     if administrator == guard {

@@ -36,7 +36,7 @@ const DISPLAY: Size = Size { width: 1280, height: 800 };
 pub(super) fn run(args: &RunArgs, config: &Config, out: &mut dyn Write) -> anyhow::Result<()> {
     let book = args.out.join("logbook.db");
     if Reader::is_in_use(&book) == Some(true) {
-        bail!("a kiosk has {} open: choose another --out", book.display());
+        bail!("take {}: a kiosk has its logbook open; choose another --out", args.out.display());
     }
     leavings::begin(&args.out)?;
     let is_morning = args.source.sim == Some(SceneName::Morning);

@@ -29,14 +29,14 @@ pub fn begin(directory: &Path) -> anyhow::Result<()> {
     }
     if let Some(path) = found.iter().find(|path| !may_be_ours(path)) {
         let name = path.file_name().unwrap_or_default().display();
-        bail!("{shown} holds {name}, which no run left there: choose another --out");
+        bail!("take {shown}: it holds {name}, which no run left there: choose another --out");
     }
     let page = directory.join(PAGE);
     let is_ours = fs::read(&page).is_ok_and(|page| page.starts_with(FIRST_LINE.as_bytes()));
     if !found.is_empty() && !is_ours {
         bail!(
-            "{shown} holds files, and no {PAGE} of an earlier run: choose another --out, or empty \
-             it yourself if nobody needs them"
+            "take {shown}: it holds files, and no {PAGE} of an earlier run: choose another --out, or \
+             empty it yourself if nobody needs them"
         );
     }
     // The page goes last, and comes first: what is cut short in between is still ours.
@@ -114,7 +114,7 @@ mod tests {
 
     #[test]
     fn a_real_logbook_and_anybodys_pictures_stay() {
-        let words = "… holds files, and no summary.txt of an earlier run: choose another --out, or \
+        let words = "take …: it holds files, and no summary.txt of an earlier run: choose another --out, or \
                      empty it yourself if nobody needs them";
         for files in [
             &["logbook.db", "logbook.db-lock"][..],
@@ -131,7 +131,7 @@ mod tests {
         let place = Place::with(&[]);
         begin(place.0.path()).unwrap();
         place.add(&["letter.odt"]);
-        let words = "… holds letter.odt, which no run left there: choose another --out";
+        let words = "take …: it holds letter.odt, which no run left there: choose another --out";
         assert_eq!(place.refused(), words);
     }
 }

@@ -84,7 +84,9 @@ impl SourceArgs {
             (None, Some(name)) => match name.scene() {
                 Some(scene) => Ok(Some(Ears::in_street(scene.street(SEED, now.wall)))),
                 None => {
-                    bail!("the morning is a script with hands of its own: use run --headless")
+                    bail!(
+                        "listen to the morning: it is a script with hands of its own; use run --headless"
+                    )
                 }
             },
             (None, None) => Ok(None),
