@@ -18,19 +18,6 @@ use kiosk::domain::touch::{Key, Touch};
 use kiosk::view::{Complaint, InstallView, Screen};
 use support::{House, MORNING, bluezone, iphone, seconds, site};
 
-#[expect(clippy::wildcard_enum_match_arm, reason = "the other entries have no face")]
-fn faces(house: &House) -> Vec<Face> {
-    house
-        .events()
-        .into_iter()
-        .filter_map(|event| match event {
-            Event::CheckIn { facts } | Event::Update { facts, .. } => Some(facts.face),
-            Event::Verdict { face, .. } => Some(face),
-            _ => None,
-        })
-        .collect()
-}
-
 #[test]
 fn a_visitor_with_the_app_running() {
     let mut house = House::new();
@@ -67,37 +54,6 @@ fn no_gate_and_no_welcome_before_the_entry_is_on_disk() {
     assert!(matches!(house.view().screen, Screen::Done(_)));
     assert!(house.effects.contains(&Effect::OpenGate));
     assert_eq!(house.entries.len(), 1);
-}
-
-#[test]
-fn a_phone_that_wakes_up_after_done_amends_the_entry() {
-    let mut house = House::new();
-    house.check_in("Phạm Thị Chanh");
-    house.wait(seconds(12));
-    assert!(matches!(house.view().screen, Screen::Welcome { .. }));
-    house.wait_hearing(seconds(2), |_| Some(bluezone(4, -60)));
-    assert_eq!(faces(&house), [Face::Looking, Face::Running(Sureness::Confirmed)]);
-}
-
-#[test]
-fn what_is_heard_after_thirty_seconds_amends_nothing() {
-    let mut house = House::new();
-    house.check_in("Phạm Thị Chanh");
-    house.wait(seconds(31));
-    house.wait_hearing(seconds(2), |_| Some(bluezone(4, -60)));
-    assert_eq!(faces(&house), [Face::Looking]);
-}
-
-#[test]
-fn what_is_heard_after_the_next_touch_is_the_next_visitors() {
-    let mut house = House::new();
-    house.check_in("Phạm Thị Chanh");
-    house.touches(&[Touch::Next, Touch::Enter, Touch::ByName]);
-    house.wait_hearing(seconds(2), |_| Some(bluezone(4, -60)));
-    house.type_text("Đỗ Văn Quýt");
-    house.touches(&[Touch::Next, Touch::Host(0), Touch::Next]);
-    assert_eq!(faces(&house), [Face::Looking, Face::Running(Sureness::Confirmed)]);
-    assert!(!house.events().iter().any(|event| matches!(event, Event::Verdict { .. })));
 }
 
 #[test]

@@ -12,6 +12,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use kiosk::command::eval::play::{self, Found, Stage};
+use kiosk::command::eval::queue::NextInLine;
 use kiosk::command::eval::scene::{self, Scene};
 use kiosk::command::eval::visit::WholeVisits;
 use kiosk::domain::presence::rule::Rule;
@@ -53,6 +54,14 @@ fn the_tap() {
     let Some(scenes) = scenes("tap") else { return };
     let (right, wrong) = found(&scenes, Stage::TAP, 2_000);
     assert!(right >= 948 && wrong <= 4, "{right} {wrong}");
+}
+
+#[test]
+fn the_next_in_line() {
+    let Some(scenes) = scenes("scenes") else { return };
+    let next = NextInLine::of(&scenes);
+    let (before, found) = (next.for_the_one_before.count, next.found.count);
+    assert!(before <= 10 && found >= 300, "{before} {found}");
 }
 
 #[test]

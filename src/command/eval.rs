@@ -2,6 +2,7 @@
 //! through the presence that ships and fits nothing: that is done by `examples/refit/`.
 
 pub mod play;
+pub mod queue;
 pub mod scene;
 pub mod share;
 pub mod visit;
@@ -15,6 +16,7 @@ use anyhow::Context;
 use serde::Serialize;
 
 use self::play::{Found, Mark, Stage};
+use self::queue::NextInLine;
 use self::scene::Scene;
 use self::share::{Share, finds, threshold};
 use self::visit::{Visits, WholeVisits};
@@ -94,6 +96,8 @@ pub struct Evaluation {
     shipped: Vec<Shipped>,
     /// Whole visits with phones that are silent half of the time; for scenes of taps.
     visits: Option<Visits>,
+    /// The next in line; for scenes without taps.
+    next_in_line: Option<NextInLine>,
     /// Scene by scene.
     scenes: Vec<Scored>,
 }
@@ -166,6 +170,7 @@ impl Evaluation {
                 .map(|&(name, rule, seconds)| as_shipped(scenes, name, &rule, stage, seconds))
                 .collect(),
             visits: tap.then(|| WholeVisits::of(scenes)),
+            next_in_line: (!tap).then(|| NextInLine::of(scenes)),
             scenes: scenes
                 .iter()
                 .zip(&marks)
@@ -205,6 +210,10 @@ impl Evaluation {
         if let Some(visits) = &self.visits {
             writeln!(out)?;
             visits.write(out)?;
+        }
+        if let Some(next_in_line) = &self.next_in_line {
+            writeln!(out)?;
+            next_in_line.write(out)?;
         }
         Ok(())
     }

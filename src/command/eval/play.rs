@@ -79,13 +79,7 @@ pub fn play(
 ) {
     let mut presence = Presence::with_rule(*rule);
     let touched_ms = -i64::try_from(stage.touched_before.as_millis()).unwrap_or(0);
-    let is_the_visitors = |subject: Subject| {
-        scene
-            .truth
-            .visitors
-            .iter()
-            .any(|sender| sender.sighting(0, stage.android).subject == subject)
-    };
+    let is_the_visitors = |subject| scene.truth.is_the_visitors(subject, stage.android);
     let mut begun = false;
     for &Packet { at_ms, sender, rssi } in &scene.packets {
         if !begun && at_ms >= touched_ms {
@@ -108,7 +102,7 @@ pub fn play(
                 right: is_the_visitors(judgement.subject),
             });
         }
-        let found = match presence.found() {
+        let found = match presence.found(moment(at_ms)) {
             None => Found::Nobodys,
             Some(subject) if is_the_visitors(subject) => Found::TheVisitors,
             Some(_) => Found::AnotherOnes,
@@ -158,6 +152,7 @@ pub fn found(scene: &Scene, rule: &Rule, stage: Stage, after: Duration) -> Found
     found
 }
 
-fn moment(at_ms: i64) -> Mono {
+/// A moment of a scene on the kiosk's clock.
+pub(super) fn moment(at_ms: i64) -> Mono {
     Mono::from_millis(u64::try_from(ZERO_MS + at_ms).unwrap_or(0))
 }

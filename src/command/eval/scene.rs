@@ -66,6 +66,14 @@ pub struct Truth {
     pub visitors: HashSet<Sender>,
 }
 
+impl Truth {
+    /// Whether this is the visitor's phone, where Android phones send ids of `android`.
+    #[must_use]
+    pub fn is_the_visitors(&self, subject: Subject, android: Network) -> bool {
+        self.visitors.iter().any(|sender| sender.sighting(0, android).subject == subject)
+    }
+}
+
 /// Why scenes cannot be read.
 #[derive(Debug, Error)]
 pub enum SceneError {

@@ -63,8 +63,9 @@ impl Presence {
         }
         encounter.read = Read::Id(id);
         let found = self.visit.as_mut().and_then(|visit| visit.found.as_mut());
-        if let Some((_, sureness)) = found.filter(|(found, _)| found == subject) {
-            return std::mem::replace(sureness, Sureness::Confirmed) != Sureness::Confirmed;
+        if let Some(found) = found.filter(|found| found.subject == *subject) {
+            let before = std::mem::replace(&mut found.sureness, Sureness::Confirmed);
+            return before != Sureness::Confirmed;
         }
         self.visit.is_some() && self.judge(place, now)
     }
@@ -80,7 +81,7 @@ impl Presence {
         }
         encounter.read = Read::OtherApp;
         let Some(visit) = &mut self.visit else { return false };
-        visit.found.take_if(|(found, _)| found == subject).is_some()
+        visit.found.take_if(|found| found.subject == *subject).is_some()
     }
 }
 
@@ -108,10 +109,10 @@ mod tests {
             for turn in 0..40 {
                 presence.handle_sighting(&sighting, at(turn * 100));
             }
-            assert_eq!(presence.found(), Some(KEEPS));
+            assert_eq!(presence.found(at(4_000)), Some(KEEPS));
             assert_eq!(presence.handle_no_service(&KEEPS), left.is_none());
             presence.handle_sighting(&sighting, at(4_100));
-            assert_eq!(presence.found(), left, "{strength:?}");
+            assert_eq!(presence.found(at(4_100)), left, "{strength:?}");
         }
     }
 }

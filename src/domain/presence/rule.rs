@@ -113,16 +113,21 @@ impl Scorecard {
             None => self.over_loudest.end(),
         };
         let sightings = self.sightings.at(f32::from(features.sightings));
-        let more_db = match features.tx_class {
-            TxClass::Low => 0.0,
-            TxClass::Full => self.full_power_db,
-        };
+        let more_db = self.more_db(features.tx_class);
         let level = self.level.at(features.level_db - more_db);
         let weakest = match &self.weakest {
             Some(curve) => curve.at(features.weakest_db - more_db),
             None => 0.0,
         };
         self.base + level + rise + over_loudest + sightings + weakest
+    }
+
+    /// What is taken off the levels of a phone that sends at this power, in dB.
+    const fn more_db(&self, tx_class: TxClass) -> f32 {
+        match tx_class {
+            TxClass::Low => 0.0,
+            TxClass::Full => self.full_power_db,
+        }
     }
 }
 
@@ -147,6 +152,11 @@ impl Default for Rule {
     }
 }
 
+/// The weakest of the last three adverts is this much louder than a bystander's where a phone is held
+/// to the mark: in the scenes that of four of five phones that are, and of one of a hundred that only
+/// stand at the desk.
+const AT_THE_MARK_DB: f32 = 28.0;
+
 /// One that belongs to the place must have become this much louder: it is held to the mark.
 const RISE_RESIDENT_DB: f32 = 18.0;
 
@@ -170,6 +180,13 @@ impl Rule {
         !features.resident
             || (self.is_tap_asked(looked)
                 && features.rise_db.is_some_and(|rise| rise >= RISE_RESIDENT_DB))
+    }
+
+    /// Whether a phone is held to the mark, and does not only stand at the desk.
+    #[must_use]
+    pub fn is_at_the_mark(&self, features: &Features) -> bool {
+        features.lately >= policy::SIGHTINGS_MIN
+            && features.weakest_db - self.tap.more_db(features.tx_class) >= AT_THE_MARK_DB
     }
 
     /// What is taken off the odds for deciding so soon after the touch.

@@ -30,7 +30,7 @@ impl Reception {
         let reads_on = matches!(self.desk.step(), Step::Done { .. })
             && matches!(touch, Touch::Language(_) | Touch::LargeText);
         if self.amend.is_some() && !reads_on {
-            self.end_visit();
+            self.end_visit(now);
         }
         match self.front {
             Front::Guard => self.handle_guard_touch(touch, now),
@@ -97,15 +97,16 @@ impl Reception {
     }
 
     /// The visitor's phone is no longer awaited.
-    pub(super) fn end_visit(&mut self) {
+    pub(super) fn end_visit(&mut self, now: Now) {
         self.amend = None;
-        self.presence.end_visit();
+        self.presence.end_visit(now.mono);
     }
 
     /// From now on, what is heard amends this visit.
     pub(super) fn begin_amending(&mut self, visit: VisitId, written: Face, now: Now) {
         let until = now.mono + policy::VERDICT_AMENDED_FOR;
         self.amend = Some(Amend { visit, written, until });
+        self.presence.handle_written();
         self.amend_verdict(now);
     }
 
