@@ -42,12 +42,15 @@ pub struct Presence {
     /// When the visitor came who has gone back or away without being written in.
     gone_back: Option<Mono>,
     levels: Option<SiteLevels>,
+    /// Since when the radio hears, if it was not all the while.
+    hears_since: Option<Mono>,
     rule: Rule,
 }
 
 /// The search for the phone of one visitor.
 #[derive(Debug)]
 struct Looking {
+    /// Since when it is looked for: the touch, or what the radio hears again since.
     since: Mono,
     /// When they first touched the screen, if they have gone back and begun again.
     came: Mono,
@@ -128,6 +131,15 @@ impl Presence {
         }
         for place in recent {
             self.judge(place, now);
+        }
+    }
+
+    /// The radio hears again after it did not. It is looked for anew: nobody is "not seen yet" for a
+    /// time in which nothing could be heard.
+    pub fn handle_hearing_again(&mut self, now: Mono) {
+        self.hears_since = Some(now);
+        if let Some(visit) = &mut self.visit {
+            visit.since = now;
         }
     }
 
@@ -245,6 +257,9 @@ impl Presence {
             lately,
             tx_class: encounter.tx_class,
             resident: encounter.is_resident(visit.since),
+            before_is_known: self
+                .hears_since
+                .is_none_or(|since| visit.came.since(since) >= policy::BEFORE_WINDOW),
         })
     }
 
