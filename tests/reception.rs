@@ -269,6 +269,21 @@ fn a_hint_that_is_proved_wrong_after_welcome_in_is_taken_back() {
 }
 
 #[test]
+fn a_hint_of_a_network_that_is_not_the_places_own_says_nothing_before_it_is_read() {
+    for (networks, expected) in [
+        (vec![Network::Bluezone, Network::Herald], Face::Running(Sureness::Probable)),
+        (vec![Network::Herald, Network::Bluezone], Face::Looking),
+    ] {
+        let mut house = House::with_site(Site { networks, ..site() });
+        house.touch(Touch::Enter);
+        house.wait_hearing(seconds(2), |_| Some(in_the_background(1, -45)));
+        assert_eq!(house.view().bar, Some(expected));
+        answer(&mut house, Outcome::Value(Value(vec![7; 12])));
+        assert_eq!(house.view().bar, Some(Face::Running(Sureness::Confirmed)));
+    }
+}
+
+#[test]
 fn the_id_of_a_sister_door_confirms_nobody() {
     assert_eq!(told_by([8; 32]), Some(Face::Running(Sureness::Confirmed)));
     assert_eq!(told_by([7; 32]), Some(Face::Running(Sureness::Probable)));
