@@ -157,6 +157,12 @@ impl Presence {
         self.visit.is_some() && self.judge(place, now)
     }
 
+    /// Where the subject heard last is tracked.
+    #[must_use]
+    pub fn newest(&self) -> Option<Place> {
+        self.tracker.newest()
+    }
+
     /// The face of the bar; [`Face::Looking`] while nobody is at the desk.
     #[must_use]
     pub fn face(&self, now: Mono) -> Face {
