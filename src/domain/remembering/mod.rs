@@ -57,7 +57,7 @@ pub struct Remembering {
     places: HashMap<(Network, ProximityId), usize, RandomState>,
     /// Where in `open` the id stood that was last heard at each place of the tracker: a guess that
     /// saves a look-up while it is right, which the id itself tells.
-    guesses: Box<[usize]>,
+    guesses: Box<[u16]>,
     /// Rows of ids that are no longer open, and were not yet handed out.
     unsent: Vec<Remembered>,
     /// The batch that is being written.
@@ -101,7 +101,8 @@ impl Remembering {
         }
         let guess = tracked.and_then(|place| self.guesses.get_mut(place.index()));
         if let Some(guess) = &guess
-            && let Some(open) = self.open.get_mut(**guess).filter(|open| open.is_of(heard))
+            && let Some(open) =
+                self.open.get_mut(usize::from(**guess)).filter(|open| open.is_of(heard))
         {
             open.hear(heard, now.mono);
             return;
@@ -111,7 +112,7 @@ impl Remembering {
                 open.hear(heard, now.mono);
             }
             if let Some(guess) = guess {
-                *guess = place;
+                *guess = u16::try_from(place).unwrap_or(0);
             }
             return;
         }

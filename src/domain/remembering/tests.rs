@@ -221,7 +221,8 @@ fn no_place_of_the_tracker_leads_to_another_id() {
         let place = places[usize::try_from(place).unwrap()];
         let heard = heard(number, random.i8(-100..-40));
         let guess = told.guesses[place.index()];
-        right += u32::from(told.open.get(guess).is_some_and(|open| open.is_of(&heard)));
+        right +=
+            u32::from(told.open.get(usize::from(guess)).is_some_and(|open| open.is_of(&heard)));
         told.hear(&heard, Some(place), now);
         untold.hear(&heard, None, now);
         if step % 97 == 0 {
