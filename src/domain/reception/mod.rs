@@ -59,7 +59,10 @@ enum Front {
 #[derive(Clone, Copy, Debug)]
 struct Amend {
     visit: VisitId,
+    /// What the book has.
     written: Face,
+    /// What the bar said last.
+    shown: Face,
     until: Mono,
 }
 
@@ -174,8 +177,8 @@ impl Reception {
 
     /// The network whose app the bar says is running, if it says so.
     #[must_use]
-    pub fn network_running(&self) -> Option<Network> {
-        self.presence.found().map(|subject| subject.network())
+    pub fn network_running(&self, now: Now) -> Option<Network> {
+        self.presence.found(now.mono).map(|subject| subject.network())
     }
 
     /// Whether what is to be seen may have changed since this was last asked.
@@ -232,7 +235,7 @@ impl Reception {
             }
         }
         if self.amend.is_some_and(|amend| now.mono >= amend.until) {
-            self.end_visit();
+            self.end_visit(now);
         }
         self.handle_store_timeout(now);
         self.turn_beacon(now);
