@@ -3,7 +3,8 @@
 //! milliseconds, or a quarter of an hour that settles, does to a check-in, and how much is written.
 //!
 //! It prints Markdown for `docs/performance.md`. `cargo bench --no-default-features --features
-//! store,cli --bench diary` takes some minutes; `-- 100000` measures that many rows.
+//! store,cli --bench diary` takes some minutes; `-- 100000` measures that many rows, `-- written` how
+//! much is written and no more.
 
 #![expect(clippy::disallowed_methods, reason = "a bench reads the clock and its arguments")]
 
@@ -66,6 +67,10 @@ fn main() -> anyhow::Result<()> {
     }
     fs::create_dir_all(&directory)?;
     let mut out = stdout();
+    if std::env::args().any(|argument| argument == "written") {
+        quarters(&directory, &mut out)?;
+        return Ok(fs::remove_dir_all(directory)?);
+    }
     writeln!(out, "| a book with {rows} rows of {DAYS} days | |")?;
     writeln!(out, "|---|--:|")?;
     many(&directory.join("many.db"), rows, &mut out)?;
@@ -74,11 +79,7 @@ fn main() -> anyhow::Result<()> {
     check_ins(&directory.join("alone.db"), false, &mut out)?;
     check_ins(&directory.join("beside.db"), true, &mut out)?;
     while_settling(&directory.join("settling.db"), &mut out)?;
-    writeln!(out, "\n| written | kB a batch | kB in the quarter | of it when it settles | took |")?;
-    writeln!(out, "|---|--:|--:|--:|--:|")?;
-    for (name, ids, within, stays) in STREETS {
-        written(&directory.join(format!("{ids}.db")), (name, ids, within, stays), &mut out)?;
-    }
+    quarters(&directory, &mut out)?;
     fs::remove_dir_all(directory)?;
     Ok(())
 }
@@ -250,6 +251,16 @@ fn while_settling(path: &Path, out: &mut impl Write) -> anyhow::Result<()> {
         })?);
     }
     line("a quarter of 10,000 rows, as after a flood of invented ids", flood, out)
+}
+
+/// A quarter of an hour in each of the streets.
+fn quarters(directory: &Path, out: &mut impl Write) -> anyhow::Result<()> {
+    writeln!(out, "\n| written | kB a batch | kB in the quarter | of it when it settles | took |")?;
+    writeln!(out, "|---|--:|--:|--:|--:|")?;
+    for (name, ids, within, stays) in STREETS {
+        written(&directory.join(format!("{ids}.db")), (name, ids, within, stays), out)?;
+    }
+    Ok(())
 }
 
 /// How much the book writes in a quarter of an hour, into its log and from there into the file.

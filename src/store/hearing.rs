@@ -1,9 +1,9 @@
 //! What is heard in the quarter of an hour that has not ended, and of ids that are still there: all of
 //! it in one value of one row, by network and id, written anew with each batch.
 //!
-//! Each id takes as many bytes as any other, and what is missing to a whole page of them is filled up.
-//! So how the file is laid out, down to its free pages, depends on how many ids were heard, and not on
-//! which of them came first. A table with a row for each would show that in where its pages are split.
+//! Each id takes as many bytes as any other, and there is always room for some more. So how the file is
+//! laid out, down to its free pages, depends on how many ids were heard, and not on which of them came
+//! first. A table with a row for each would show that in where its pages are split.
 //!
 //! It knows nothing of what has settled, which is `encounters`' business. Why: ADR 0017.
 
@@ -25,9 +25,10 @@ pub(super) type Hearing = BTreeMap<(Network, ProximityId), Remembered>;
 const ROW_BYTES: usize = 50;
 const ID_BYTES: usize = 16;
 
-/// So many rows, with what `SQLite` adds, fill a page of 4,096 bytes; the space of so many is taken at
-/// a time.
-const ROWS_AT_A_TIME: usize = 80;
+/// So many rows, with what `SQLite` adds, fill a page of 4,096 bytes. There is room for so many, or twice,
+/// four times, … as many: a value that stays as long as it was is written over where it stands, and
+/// only those of its pages that have changed.
+const ROWS_AT_LEAST: usize = 80;
 
 /// What stands in place of a network where there is no row.
 const NO_ROW: u8 = 0;
@@ -42,7 +43,7 @@ pub(super) fn read(connection: &Connection) -> Result<Hearing, StoreError> {
 
 /// Writes all of it in place of what stands there.
 pub(super) fn write(connection: &Connection, hearing: &Hearing) -> Result<(), StoreError> {
-    let rows = hearing.len().next_multiple_of(ROWS_AT_A_TIME);
+    let rows = ROWS_AT_LEAST * hearing.len().div_ceil(ROWS_AT_LEAST).next_power_of_two();
     let mut bytes = Vec::with_capacity(rows * ROW_BYTES);
     for row in hearing.values() {
         encode(row, &mut bytes);

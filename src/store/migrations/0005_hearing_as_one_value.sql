@@ -1,6 +1,6 @@
 -- What is heard in the quarter of an hour that has not ended stands in one value: all rows of fixed length, by
--- network and id, filled up to whole pages (hearing.rs). So the file is laid out by how many were heard and not by
--- who came first. What an older kiosk left open settles here, as it would with the first batch.
+-- network and id, in room for more (hearing.rs). So the file is laid out by how many were heard and not by who came
+-- first. What an older kiosk left open settles here, as it would with the first batch.
 
 INSERT INTO encounter (id, slots, network, proximity_id, wall_trusted, sightings, strongest_dbm, median_dbm,
                        tx_power_dbm, near_seconds, metadata)
