@@ -44,7 +44,10 @@ const MONITOR_EVENT: u32 = 3;
 #[derive(Debug, thiserror::Error)]
 pub enum BtsnoopError {
     /// The file is of another kind.
-    #[error("read a btsnoop file: it begins with other bytes")]
+    #[error(
+        "read a btsnoop file: it begins with other bytes; bring one as `btmon -w`, Android's \
+         \"HCI snoop log\" or `kiosk record` writes it (pcap is another kind)"
+    )]
     Magic,
     /// The file ends within its header.
     #[error("read a btsnoop file: it ends after {got} of the header's {need} bytes")]
@@ -83,6 +86,26 @@ pub enum BtsnoopError {
         record: u64,
         /// The length.
         got: usize,
+    },
+    /// The file is whole, and its records cannot be read as what its header says they are.
+    #[error(
+        "find HCI events in it: its {records} records are not of type {got}, as its header says \
+         (1001 is H1, 1002 H4, 2001 btmon's); take the capture anew"
+    )]
+    NoEvents {
+        /// The records.
+        records: u64,
+        /// The type.
+        got: u32,
+    },
+    /// The file is whole, and nothing in it can be heard.
+    #[error(
+        "find an advert in it: it has {events} HCI events of other kinds, so nothing scanned \
+         while it was taken; take it while `kiosk run` or `bluetoothctl scan on` scans"
+    )]
+    NoReports {
+        /// The events.
+        events: u64,
     },
     /// The operating system could not.
     #[error("use the capture: {0}")]
@@ -160,6 +183,12 @@ impl<R: Read> Reader<R> {
     #[must_use]
     pub const fn datalink(&self) -> Datalink {
         self.datalink
+    }
+
+    /// Records read so far.
+    #[must_use]
+    pub const fn records(&self) -> u64 {
+        self.records
     }
 
     /// The next record; `None` at the end.

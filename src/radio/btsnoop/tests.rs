@@ -70,7 +70,10 @@ fn a_file_cut_short_keeps_what_came_before() {
 #[test]
 fn another_file_is_refused() {
     let refused = |bytes: &[u8]| Reader::new(bytes).unwrap_err().to_string();
-    assert_eq!(refused(b"#!/bin/sh"), "read a btsnoop file: it begins with other bytes");
+    for other in [&b"#!/bin/sh"[..], b"\xD4\xC3\xB2\xA1\x02\0\x04\0"] {
+        let words = refused(other);
+        assert!(words.contains("other bytes") && words.contains("btmon -w"), "{words}");
+    }
     assert_eq!(refused(b""), "read a btsnoop file: it ends after 0 of the header's 16 bytes");
     let mut file = written(Datalink::H1);
     file[11] = 2;
