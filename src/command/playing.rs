@@ -19,7 +19,8 @@ use crate::view::View;
 /// How long a scene without a script is played.
 const SCENE_LASTS: Duration = Duration::from_hours(1);
 
-/// How much of a capture is played: where it seems to last longer, a time in it is damaged.
+/// How much of a capture is played: as much as `kiosk record` writes. One that seems to last longer
+/// mostly has a damaged time in it.
 const CAPTURE_LASTS_MAX: Duration = Duration::from_hours(7 * 24);
 
 /// What has been played.
@@ -48,8 +49,8 @@ pub enum Failure {
     Capture(#[from] BtsnoopError),
     /// It lasts too long.
     #[error(
-        "wait for the rest of it: there is a pause that ends more than {} days after the beginning, \
-         so a time in it is damaged",
+        "wait for the rest of it, which comes more than {} days after the beginning: a time in it \
+         is damaged, or it is to be split",
         CAPTURE_LASTS_MAX.as_secs() / 86_400
     )]
     TooLong,

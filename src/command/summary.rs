@@ -32,11 +32,12 @@ pub fn of(played: &Played, book: &Path, pictures: &[String]) -> anyhow::Result<S
     if let Some(heard) = &played.capture {
         writeln!(page, "{}", end(heard))?;
     }
+    let adverts = table::grouped(rehearsal.adverts());
+    writeln!(page, "{adverts} adverts heard, answers to the scan among them")?;
     writeln!(
         page,
-        "{} adverts heard; ids in memory at the end: {in_memory} of {TRACKED_MAX} at most; pushed \
-         out while they were around: {crowded_out}",
-        table::grouped(rehearsal.adverts())
+        "ids in memory at the end: {in_memory} of {TRACKED_MAX} at most; pushed out while they were \
+         around: {crowded_out}"
     )?;
     writeln!(
         page,
