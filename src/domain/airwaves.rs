@@ -10,7 +10,8 @@ use super::presence::low_power_dbm;
 use super::sighting::{Sighting, Subject};
 
 /// Where adverts come from.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Source {
     /// From nowhere: there is no radio.
     #[default]
