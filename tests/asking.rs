@@ -69,6 +69,24 @@ fn the_nearest_first_and_one_at_a_time() {
 }
 
 #[test]
+fn who_does_not_answer_holds_up_nobody_else() {
+    let mut asking = Asking::default();
+    let mut order = Vec::new();
+    for ms in (0..20_000).step_by(100) {
+        for (number, dbm) in [(1, -50), (2, -55), (3, -70)] {
+            hear(&mut asking, number, dbm, at(ms));
+        }
+        if let Some(number) = asked(poll(&mut asking, at(ms))) {
+            order.push(number);
+            let outcome = if number == 3 { id_of(3) } else { Outcome::TimedOut };
+            // Each takes longer than the first pause.
+            answer(&mut asking, number, outcome, at(ms + 6_000));
+        }
+    }
+    assert_eq!(order[..3], [1, 2, 3]);
+}
+
+#[test]
 fn what_was_read_is_known_until_the_slot_ends() {
     let mut asking = Asking::default();
     hear(&mut asking, 1, -60, at(0));

@@ -1,5 +1,6 @@
-//! Which phone is asked for the id it keeps, and when: one at a time, the nearest first, within
-//! what readings may cost. It connects to nobody; whoever owns the radio does, and answers.
+//! Which phone is asked for the id it keeps, and when: one at a time, the nearest first, within what
+//! readings may cost. One that did not answer holds up none that was not asked as often. It connects to
+//! nobody; whoever owns the radio does, and answers.
 //!
 //! A reading keeps the controller from scanning for a part of the time it takes. How long that was
 //! comes back with the answer; until then it counts as the most it may be, so that the sum of any
@@ -107,8 +108,9 @@ impl Asking {
         self.under_way.is_some()
     }
 
-    /// What is to be done now. With a `limit` the nearest phone at `from_dbm` or louder may be
-    /// asked for so long; without one nobody may, and who is being asked is let go.
+    /// What is to be done now. With a `limit` a phone at `from_dbm` or louder may be asked for so long:
+    /// the nearest of those that were asked in vain least often. Without a limit nobody may, and who is
+    /// being asked is let go.
     pub fn poll(&mut self, limit: Option<Duration>, from_dbm: i16, now: Mono) -> Option<Ask> {
         self.give_up_waiting(now);
         if let Some(under_way) = &mut self.under_way {
@@ -128,7 +130,9 @@ impl Asking {
             .known
             .iter()
             .filter(|(_, known)| known.level >= Level::of(from_dbm) && known.may_be_asked(now))
-            .max_by_key(|(address, known)| (known.level, Reverse(*address)))?;
+            .max_by_key(|(address, known)| {
+                (Reverse(known.standing.tries()), known.level, Reverse(*address))
+            })?;
         let network = nearest.network;
         let question = Question { address, network, within, scan_off_max: left.min(within) };
         self.under_way = Some(UnderWay { question, since: now, is_stopping: false });
@@ -238,6 +242,14 @@ impl Known {
 }
 
 impl Standing {
+    /// How often it was asked in vain.
+    const fn tries(self) -> u32 {
+        match self {
+            Self::Open { tries, .. } => tries,
+            Self::Read { .. } | Self::Refused => 0,
+        }
+    }
+
     const fn worth(self) -> u8 {
         match self {
             Self::Open { .. } => 0,
