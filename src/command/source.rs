@@ -103,8 +103,9 @@ impl SourceArgs {
         if self.sim.is_some() || self.replay.is_some() {
             return Ok(Voice::simulated());
         }
+        let own = config.site().beacon.own_adapter;
         let sender =
-            Sender::start(config.beacon_adapter().to_owned()).context("start the beacon")?;
+            Sender::start(config.beacon_adapter().to_owned(), own).context("start the beacon")?;
         Ok(Voice::on_air(sender))
     }
 

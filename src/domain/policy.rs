@@ -166,6 +166,11 @@ pub const FRAGMENT_AWAITS_NEXT_MAX: Duration = ADVERT_AWAITS_RESPONSE_MAX;
 /// each second or two; and bluetoothd's own pauses are of 10 s.
 pub const RADIO_SILENT_AFTER: Duration = Duration::from_secs(90);
 
+/// A scan that is not seen for so long does not go on by itself. BlueZ's search ends and begins again
+/// every 10.24 s, which is seen; the scan rests hundredths of a second meanwhile, and 5 s where others
+/// have stopped the search.
+pub const RADIO_RESTS_MAX: Duration = Duration::from_secs(12);
+
 /// A remedy without an answer after this long has failed. The longest, binding the driver anew,
 /// waits 20 s for the adapter to come back and 15 s for each thing asked of BlueZ.
 pub const RADIO_ANSWER_WITHIN: Duration = Duration::from_mins(1);

@@ -7,6 +7,9 @@
 //! person stands there is next to always something that speaks Bluetooth LE, a phone, a watch, an
 //! earphone. Any report counts, not only those of contact tracing.
 //!
+//! **When it does not scan.** Where the scan can be seen, and is not, nobody has to wait for silence to
+//! tell that the adapter does not do as it is told.
+//!
 //! **No storm.** Pauses double, and begin anew only after a minute of health. However often it comes
 //! and goes meanwhile, the driver is bound anew four times an hour at most.
 
@@ -16,7 +19,8 @@ use super::fault::Trouble;
 use super::moment::Mono;
 use super::pauses::{self, doubled};
 use super::policy::{
-    RADIO_ANSWER_WITHIN, RADIO_ROUND_FIRST, RADIO_ROUND_MAX, RADIO_SILENT_AFTER, RADIO_STEADY_AFTER,
+    RADIO_ANSWER_WITHIN, RADIO_RESTS_MAX, RADIO_ROUND_FIRST, RADIO_ROUND_MAX, RADIO_SILENT_AFTER,
+    RADIO_STEADY_AFTER,
 };
 
 /// Something to be done about the radio. The edge answers each with one [`News`].
@@ -83,6 +87,8 @@ pub struct RadioHealth {
     rounds: u32,
     /// Somebody has been at the screen since the last report.
     somebody: bool,
+    /// Since when the scan is not seen, where it can be.
+    rests_since: Option<Mono>,
     /// When the driver was to be bound anew the last times, the latest last.
     rebinds: [Option<Mono>; REBINDS_MAX],
     wanted: Option<Remedy>,
@@ -120,6 +126,7 @@ impl RadioHealth {
             tried: 0,
             rounds: 0,
             somebody: false,
+            rests_since: None,
             rebinds: [None; REBINDS_MAX],
             wanted: Some(Remedy::Start),
         }
@@ -141,6 +148,7 @@ impl RadioHealth {
         self.tried = 0;
         self.rounds = 0;
         self.somebody = false;
+        self.rests_since = None;
         if let State::Listening { since, due } = &mut self.state {
             *due = now + RADIO_SILENT_AFTER;
             self.trouble = None;
@@ -156,14 +164,33 @@ impl RadioHealth {
         self.handle_timeout(now);
     }
 
+    /// Whether the scan rests, where that can be seen; what a reading of a phone brings with it does
+    /// not count.
+    pub fn handle_rest(&mut self, rests: bool, now: Mono) {
+        if rests {
+            self.rests_since.get_or_insert(now);
+        } else if self.rests_since.take().is_some() {
+            self.handle_scan();
+        }
+    }
+
+    /// It scans.
+    fn handle_scan(&mut self) {
+        if matches!(self.state, State::Listening { .. }) {
+            // Deaf until it hears: only a report proves that a remedy has helped.
+            self.trouble = self.trouble.filter(|trouble| *trouble == Trouble::Deaf);
+        }
+    }
+
     /// The edge has something to say.
     pub fn handle_news(&mut self, news: News, now: Mono) {
         let listening = State::Listening { since: now, due: now + RADIO_SILENT_AFTER };
         match news {
             News::Listening => {
                 self.state = listening;
-                // Deaf until it hears: only a report proves that a remedy has helped.
-                self.trouble = self.trouble.filter(|trouble| *trouble == Trouble::Deaf);
+                if self.rests_since.is_none() {
+                    self.handle_scan();
+                }
             }
             News::Unable => {
                 self.state = listening;
@@ -187,6 +214,11 @@ impl RadioHealth {
             State::Down { obstacle, due } if now >= due => {
                 self.order(self.against(obstacle), now);
             }
+            State::Listening { since, .. }
+                if self.rests_until(since).is_some_and(|at| now >= at) =>
+            {
+                self.handle_news(News::Down(Obstacle::Refused), now);
+            }
             State::Listening { since, due } if now >= due && self.may_go_on() => {
                 self.end_silence(since, now);
             }
@@ -196,12 +228,19 @@ impl RadioHealth {
 
     /// When [`Self::handle_timeout`] is wanted next; `None` while a silence waits for somebody.
     #[must_use]
-    pub const fn poll_timeout(&self) -> Option<Mono> {
+    pub fn poll_timeout(&self) -> Option<Mono> {
         match self.state {
             State::Busy { until: due } | State::Down { due, .. } => Some(due),
-            State::Listening { due, .. } if self.may_go_on() => Some(due),
-            State::Listening { .. } => None,
+            State::Listening { since, due } => {
+                let silent = self.may_go_on().then_some(due);
+                [silent, self.rests_until(since)].into_iter().flatten().min()
+            }
         }
+    }
+
+    /// Until when the scan may rest as it does now, having listened since then.
+    fn rests_until(&self, listens_since: Mono) -> Option<Mono> {
+        self.rests_since.map(|rests| rests.max(listens_since) + RADIO_RESTS_MAX)
     }
 
     /// Whether silence is a reason for what would be tried next.

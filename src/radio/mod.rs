@@ -26,6 +26,8 @@ pub mod beacon;
 pub mod bluez;
 pub mod btsnoop;
 #[cfg(feature = "bluetooth")]
+mod choice;
+#[cfg(feature = "bluetooth")]
 pub mod discovery;
 pub mod ears;
 pub mod fragments;

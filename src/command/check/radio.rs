@@ -87,10 +87,14 @@ impl Radio {
 }
 
 fn missing(adapter: &str, others: &[String]) -> String {
-    let remedy = if others.is_empty() {
-        "plug it in; on a Raspberry Pi, remove disable-bt from /boot/firmware/config.txt".to_owned()
-    } else {
-        format!("plug it in, or set adapter = \"{}\" under [radio]", others.join("\" or \""))
+    let remedy = match others {
+        [] => "plug it in; on a Raspberry Pi, remove disable-bt from /boot/firmware/config.txt"
+            .to_owned(),
+        [other, ..] => format!(
+            "the kiosk listens with {other} in its place; plug it in, or set adapter = \"{}\" under \
+             [radio]",
+            others.join("\" or \"")
+        ),
     };
     format!("there is no adapter {adapter}: {remedy}")
 }

@@ -1,13 +1,9 @@
 //! What a reading costs, and when it is cut off.
 
-use std::os::unix::net::UnixDatagram;
-
-use tokio::sync::mpsc;
-
+use super::super::tests::{at, radio, switch};
 use super::*;
 use crate::domain::network::Network;
-use crate::radio::bluez::{Bluez, Message};
-use crate::radio::monitor::Monitor;
+use crate::radio::bluez::Message;
 
 const ADDRESS: Address = Address { bytes: [0x40, 0, 0, 0, 0, 1], random: true };
 const QUESTION: Question = Question {
@@ -16,26 +12,6 @@ const QUESTION: Question = Question {
     within: Duration::from_secs(2),
     scan_off_max: Duration::from_secs(1),
 };
-
-fn at(ms: u64) -> Mono {
-    Mono::from_millis(ms)
-}
-
-/// A radio whose thread is played by the test, and the far end of its monitor channel.
-fn radio() -> (Radio, UnixDatagram, mpsc::Receiver<Order>, mpsc::Sender<Message>) {
-    let (near, far) = UnixDatagram::pair().unwrap();
-    let (orders, ordered) = mpsc::channel(16);
-    let (report, messages) = mpsc::channel(16);
-    let inlet = Inlet::monitor(Monitor::over(near, 0).unwrap(), at(0));
-    (Radio::new(inlet, Bluez { orders, messages }, None, at(0)), far, ordered, report)
-}
-
-/// The controller is asked to scan, or to stop, and does so.
-fn switch(radio: &mut Radio, on: bool, now: Mono) {
-    let Inlet::Monitor { meter, .. } = &mut radio.inlet else { panic!("it has a monitor") };
-    meter.handle_asked(on, false);
-    meter.handle_answered(true, now);
-}
 
 #[test]
 fn what_a_reading_costs_is_the_time_without_scan() {
