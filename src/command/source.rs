@@ -121,7 +121,8 @@ impl SourceArgs {
 
 #[cfg(feature = "bluetooth")]
 fn on_air(config: &Config, clock: &Clock) -> anyhow::Result<Ears> {
-    let radio = Radio::open(config.adapter(), clock.now().mono).context("start the radio")?;
+    let (listens, reads) = (config.adapter(), config.reading_adapter());
+    let radio = Radio::open(listens, reads, clock.now().mono).context("start the radio")?;
     Ok(Ears::on_air(radio))
 }
 

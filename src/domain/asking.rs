@@ -134,7 +134,9 @@ impl Asking {
                 (Reverse(known.standing.tries()), known.level, Reverse(*address))
             })?;
         let network = nearest.network;
-        let question = Question { address, network, within, scan_off_max: left.min(within) };
+        let within_apart = policy::READ_WITHIN;
+        let scan_off_max = left.min(within);
+        let question = Question { address, network, within, within_apart, scan_off_max };
         self.under_way = Some(UnderWay { question, since: now, is_stopping: false });
         Some(Ask::Read(question))
     }
@@ -171,7 +173,7 @@ impl Asking {
     /// An answer that is so late does not come any more; it may have cost all it was allowed to.
     fn give_up_waiting(&mut self, now: Mono) {
         let Some(lost) = self.under_way.take_if(|under_way| {
-            now.since(under_way.since) > under_way.question.within + policy::READ_ANSWER_SLACK
+            now.since(under_way.since) > under_way.question.longest() + policy::READ_ANSWER_SLACK
         }) else {
             return;
         };

@@ -12,9 +12,7 @@
 //!
 //! [`radio_health`]: crate::domain::radio_health
 
-use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use bluer::monitor::{Monitor, MonitorHandle, MonitorManager, Pattern, RssiSamplingPeriod, Type};
@@ -22,6 +20,8 @@ use futures_util::StreamExt;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, MissedTickBehavior, interval};
 
+use super::adapters::{self, is_switched_off};
+use super::apart::Apart;
 use super::choice::Choice;
 use super::discovery::{Discovery, Tell};
 use super::patience::{LOOK_EVERY, answer};
@@ -48,6 +48,8 @@ pub enum Message {
     News(News),
     /// From now on the adapter of this name is used.
     Adapter(String),
+    /// Whether phones are read with an adapter of its own from now on.
+    Apart(bool),
     /// Who was asked for the id, and what came of it.
     Read(Address, Outcome),
     /// For the journal; it names no phone.
@@ -71,12 +73,17 @@ impl Bluez {
     /// # Errors
     ///
     /// When the system gives no thread.
-    pub fn start(adapter: String, outlet: Option<Outlet>) -> io::Result<Self> {
+    pub fn start(
+        adapter: String,
+        reads: Option<String>,
+        outlet: Option<Outlet>,
+    ) -> io::Result<Self> {
         let (orders, incoming) = mpsc::channel(16);
         let (outgoing, messages) = mpsc::channel(16);
         let rebinding = Rebinding::of_this_machine();
         let mut keeper = Keeper {
             choice: Choice::of(adapter),
+            apart: Apart::of(reads),
             started: Instant::now(),
             outlet,
             rebinding,
@@ -91,6 +98,7 @@ impl Bluez {
 
 struct Keeper {
     choice: Choice,
+    apart: Apart,
     started: Instant,
     outlet: Option<Outlet>,
     rebinding: Rebinding,
@@ -102,6 +110,7 @@ struct Keeper {
 
 /// What is held while it listens. Dropping it ends all of it.
 struct Listening {
+    session: bluer::Session,
     adapter: bluer::Adapter,
     reader: Reader,
     discovery: Discovery,
@@ -183,7 +192,10 @@ impl Keeper {
                         self.tell_read(question.address, Outcome::Busy).await;
                     }
                     Order::Ask(Ask::Read(question)) => {
-                        *attempt = Some(Attempt::begin(&listening.reader, question));
+                        *attempt = Some(match self.apart.reader() {
+                            Some(apart) => Attempt::begin(apart, question, question.longest()),
+                            None => Attempt::begin(&listening.reader, question, question.within),
+                        });
                     }
                     Order::Ask(Ask::Stop) => if let Some(attempt) = attempt {
                         attempt.stop();
@@ -201,16 +213,20 @@ impl Keeper {
                     return None;
                 },
                 // BlueZ may say that it does not discover while it connects.
-                _ = look.tick(), if attempt.is_none() => if let Err(obstacle) = self.still_listens(listening).await {
-                    self.news(News::Down(obstacle)).await;
-                    return None;
-                },
+                _ = look.tick(), if attempt.is_none() => {
+                    if let Err(obstacle) = self.still_listens(listening).await {
+                        self.news(News::Down(obstacle)).await;
+                        return None;
+                    }
+                    self.look_apart(&listening.session, &listening.adapter).await;
+                }
             }
         }
     }
 
     async fn listen(&mut self, power_cycle: bool) -> Result<Listening, Obstacle> {
         let session = answer(bluer::Session::new()).await.ok_or(Obstacle::NoBus)?;
+        self.apart.forget();
         let adapter = match self.choose(&session).await {
             Err(Obstacle::NoAdapter) if self.rebinding.has_kept(self.choice.last()) => {
                 return Err(Obstacle::Refused);
@@ -234,7 +250,8 @@ impl Keeper {
         }
         let begin = Discovery::begin(connection, adapter.name(), tell);
         let discovery = answer(begin).await.ok_or_else(|| self.refused())?;
-        Ok(Listening { adapter, reader, discovery, monitor, _signals: signals })
+        self.look_apart(&session, &adapter).await;
+        Ok(Listening { session, adapter, reader, discovery, monitor, _signals: signals })
     }
 
     /// The adapter to be used, as BlueZ knows it.
@@ -249,13 +266,20 @@ impl Keeper {
         session.adapter(&chosen).map_err(|_| Obstacle::NoAdapter)
     }
 
+    async fn look_apart(&mut self, session: &bluer::Session, listens: &bluer::Adapter) {
+        if let Some((is_there, words)) = self.apart.look(session, listens.name()).await {
+            drop(self.messages.send(Message::Apart(is_there)).await);
+            drop(self.messages.send(Message::Remark(words)).await);
+        }
+    }
+
     async fn restart(&self, listening: &Listening) -> Result<(), Obstacle> {
         answer(listening.discovery.restart()).await.ok_or_else(|| self.refused())
     }
 
     async fn still_listens(&self, listening: &Listening) -> Result<(), Obstacle> {
         let Some(powered) = answer(listening.adapter.is_powered()).await else {
-            let is_there = Path::new("/sys/class/bluetooth").join(self.choice.last()).exists();
+            let is_there = adapters::exists(self.choice.last());
             return Err(if is_there { Obstacle::NoBluez } else { Obstacle::NoAdapter });
         };
         if !powered {
@@ -299,26 +323,6 @@ impl Keeper {
     fn blocking_news(&self, news: News) {
         drop(self.messages.blocking_send(Message::News(news)));
     }
-}
-
-/// Whether rfkill keeps the adapter switched off (`Documentation/driver-api/rfkill.rst`).
-#[must_use]
-pub fn is_switched_off(adapter: &str) -> bool {
-    let is_on = |path: PathBuf| fs::read_to_string(path).is_ok_and(|text| text.trim() == "1");
-    let switches = fs::read_dir(Path::new("/sys/class/bluetooth").join(adapter));
-    switches.into_iter().flatten().flatten().map(|entry| entry.path()).any(|path| {
-        let is_switch = path.file_name().is_some_and(|n| n.to_string_lossy().starts_with("rfkill"));
-        is_switch && (is_on(path.join("soft")) || is_on(path.join("hard")))
-    })
-}
-
-/// The adapters of this machine, such as `hci0`.
-#[must_use]
-pub fn adapters() -> Vec<String> {
-    let names = fs::read_dir("/sys/class/bluetooth").into_iter().flatten().flatten();
-    let names = names.filter_map(|entry| entry.file_name().into_string().ok());
-    // A connection has a colon in its name.
-    names.filter(|name| !name.contains(':')).collect()
 }
 
 /// Looks whether BlueZ can be made to listen with this adapter, and whether it offers

@@ -49,6 +49,8 @@ pub struct Radio {
     told: Option<Trouble>,
     /// A message that has been taken from its queue already.
     message: Option<Message>,
+    /// Whether another adapter reads, which keeps no scan off.
+    reads_apart: bool,
     /// Until then what comes is left to gather.
     rest_until: Option<Mono>,
     asked: Option<Asked>,
@@ -59,11 +61,12 @@ impl Radio {
     /// Binds the monitor channel for `hciN`, gives the capability for it back, and starts the
     /// thread that looks after BlueZ. To be called while the program has one thread. Without the
     /// capability BlueZ's signals are listened to. An adapter that is not there is waited for.
+    /// Phones are read with the adapter `reads`, while it is there.
     ///
     /// # Errors
     ///
     /// When the system gives no thread.
-    pub fn open(adapter: &str, now: Mono) -> io::Result<Self> {
+    pub fn open(adapter: &str, reads: Option<&str>, now: Mono) -> io::Result<Self> {
         let number = choice::number(adapter).unwrap_or_default();
         let monitor = Monitor::open(number);
         let given_up = give_up_raw_sockets();
@@ -85,7 +88,7 @@ impl Radio {
                 (inlet, Some(outlet), remark)
             }
         };
-        let bluez = Bluez::start(adapter.to_owned(), outlet)?;
+        let bluez = Bluez::start(adapter.to_owned(), reads.map(str::to_owned), outlet)?;
         Ok(Self::new(inlet, bluez, Some(Message::Remark(remark)), now))
     }
 
@@ -110,6 +113,7 @@ impl Radio {
             health,
             told: None,
             message,
+            reads_apart: false,
             rest_until: None,
             asked: None,
             reading: None,
@@ -202,6 +206,7 @@ impl Radio {
         match self.message.take().or_else(|| self.bluez.messages.try_recv().ok()) {
             Some(Message::News(news)) => self.health.handle_news(news, now),
             Some(Message::Adapter(name)) => return Some(self.follow(&name, now)),
+            Some(Message::Apart(apart)) => self.reads_apart = apart,
             Some(Message::Read(address, outcome)) => self.handle_read(address, outcome, now),
             Some(Message::Remark(remark)) => return Some(Change::Remark(remark)),
             None => {}

@@ -16,6 +16,7 @@ use tokio::task::JoinHandle;
 use tokio::time::{interval, timeout};
 
 use super::att::{self, Enquiry, Next};
+use super::patience::answer;
 use crate::domain::advert::Address;
 use crate::domain::asking::{Outcome, Question};
 
@@ -57,6 +58,11 @@ impl Reader {
         let own = adapter.address().await?;
         Ok(Self { adapter, own })
     }
+
+    /// Whether it is still there and switched on.
+    pub(super) async fn is_ready(&self) -> bool {
+        answer(self.adapter.is_powered()).await == Some(true)
+    }
 }
 
 /// A reading under way. It goes on by itself.
@@ -68,10 +74,11 @@ pub struct Attempt {
 }
 
 impl Attempt {
-    /// Begins a reading in the tokio runtime that it is called in.
+    /// Begins a reading in the tokio runtime that it is called in. It ends after `within`.
     #[must_use]
-    pub fn begin(reader: &Reader, question: Question) -> Self {
+    pub fn begin(reader: &Reader, question: Question, within: Duration) -> Self {
         let (stop, stopped) = oneshot::channel();
+        let question = Question { within, ..question };
         let task = tokio::spawn(attempt(reader.clone(), question, stopped));
         Self { address: question.address, stop: Some(stop), task }
     }

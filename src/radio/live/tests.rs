@@ -77,9 +77,11 @@ fn a_reading_that_keeps_the_scan_off_is_no_fault() {
     report.try_send(Message::News(News::Listening)).unwrap();
     turn(&mut radio, &mut ordered, at(60));
     let address = Address { bytes: [0x40, 0, 0, 0, 0, 1], random: true };
-    let within = Duration::from_secs(60);
+    let within = Duration::from_mins(1);
     let network = crate::domain::network::Network::Bluezone;
-    radio.ask(Ask::Read(Question { address, network, within, scan_off_max: within }), at(1_000));
+    let (within_apart, scan_off_max) = (within, within);
+    let question = Question { address, network, within, within_apart, scan_off_max };
+    radio.ask(Ask::Read(question), at(1_000));
     switch(&mut radio, false, at(1_100));
     assert_eq!(turn(&mut radio, &mut ordered, at(30_000)).0, []);
     report.try_send(Message::Read(address, Outcome::TimedOut)).unwrap();

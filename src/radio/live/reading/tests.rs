@@ -10,6 +10,7 @@ const QUESTION: Question = Question {
     address: ADDRESS,
     network: Network::Bluezone,
     within: Duration::from_secs(2),
+    within_apart: Duration::from_secs(10),
     scan_off_max: Duration::from_secs(1),
 };
 
@@ -47,6 +48,28 @@ fn a_reading_that_costs_too_much_is_cut_off() {
     let reading = radio.take_reading().unwrap();
     assert_eq!(reading.outcome, Outcome::TimedOut, "the kiosk did not ask for that end");
     assert_eq!(reading.scan_off, Duration::from_millis(1_010));
+}
+
+#[test]
+fn what_another_adapter_reads_costs_nothing_and_is_not_cut_off() {
+    let (mut radio, _far, mut ordered, report) = radio();
+    switch(&mut radio, true, at(50));
+    report.try_send(Message::Apart(true)).unwrap();
+    radio.turn(at(100));
+    radio.ask(Ask::Read(QUESTION), at(1_000));
+    switch(&mut radio, false, at(1_100));
+    assert_eq!(radio.cut_at(), None);
+    radio.turn(at(9_000));
+    while let Ok(order) = ordered.try_recv() {
+        assert_ne!(order, Order::Ask(Ask::Stop));
+    }
+    report.try_send(Message::Read(ADDRESS, Outcome::TimedOut)).unwrap();
+    radio.turn(at(9_500));
+    assert_eq!(radio.take_reading().unwrap().scan_off, Duration::ZERO);
+    report.try_send(Message::Apart(false)).unwrap();
+    radio.turn(at(9_600));
+    radio.ask(Ask::Read(QUESTION), at(9_700));
+    assert!(radio.cut_at().is_some(), "it is pulled out");
 }
 
 #[test]
