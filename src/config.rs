@@ -138,6 +138,12 @@ impl Config {
         &self.radio.adapter
     }
 
+    /// The Bluetooth adapter that phones are read with, where it is not the one that listens.
+    #[must_use]
+    pub fn reading_adapter(&self) -> Option<&str> {
+        self.radio.reading_adapter.as_deref().filter(|reads| *reads != self.radio.adapter)
+    }
+
     /// The Bluetooth adapter that sends: the one that listens, unless another is named.
     #[must_use]
     pub fn beacon_adapter(&self) -> &str {
@@ -255,11 +261,13 @@ impl Default for InstallSection {
 struct RadioSection {
     #[serde(deserialize_with = "value::adapter")]
     adapter: String,
+    #[serde(deserialize_with = "value::optional_adapter")]
+    reading_adapter: Option<String>,
 }
 
 impl Default for RadioSection {
     fn default() -> Self {
-        Self { adapter: "hci0".to_owned() }
+        Self { adapter: "hci0".to_owned(), reading_adapter: None }
     }
 }
 

@@ -26,7 +26,7 @@ fn main() {
     if !had(CAP_NET_RAW) {
         println!("started without CAP_NET_RAW: only that it is not gained is shown");
     }
-    let radio = Radio::open("hci0", Mono::default()).unwrap();
+    let radio = Radio::open("hci0", None, Mono::default()).unwrap();
     let (ready, is_ready) = channel();
     let (end, ended) = channel::<()>();
     let later = std::thread::spawn(move || {

@@ -125,6 +125,85 @@ fn where_the_driver_cannot_be_bound_the_guard_is_told_at_once() {
 }
 
 #[test]
+fn a_scan_that_others_have_ended_is_grey_and_begun_again_without_waiting_for_silence() {
+    let mut world = World::new();
+    world.pass(30 * SECOND);
+    world.health.handle_heard(world.now);
+    world.health.handle_rest(true, world.now);
+    world.pass(11 * SECOND);
+    assert_eq!(world.health.trouble(), None, "a search of BlueZ's may begin again by itself");
+    world.pass(SECOND);
+    assert_eq!(world.health.trouble(), Some(Trouble::Gone));
+    world.pass(SECOND);
+    assert_eq!(world.remedies(), [Remedy::Start]);
+    assert_eq!(world.health.trouble(), Some(Trouble::Gone), "BlueZ says so, and it is not seen");
+    world.health.handle_rest(false, world.now);
+    assert_eq!(world.health.trouble(), None);
+    world.pass(MINUTE);
+    assert_eq!((world.remedies().len(), world.health.trouble()), (1, None));
+}
+
+#[test]
+fn a_controller_that_answers_nothing_is_brought_harder_things_and_no_storm() {
+    let mut world = World::new();
+    world.health.handle_rest(true, world.now);
+    world.pass(13 * SECOND);
+    for _ in 0..3600 {
+        assert_eq!(world.health.trouble(), Some(Trouble::Gone));
+        world.pass(SECOND);
+    }
+    let first = [Remedy::Start, Remedy::PowerCycle, Remedy::Rebind, Remedy::Start];
+    assert!(world.remedies().starts_with(&first), "{:?}", world.remedies());
+    assert!(world.done.len() < 200, "{} remedies in an hour", world.done.len());
+    assert!(world.rebinds_within_an_hour() <= 4);
+}
+
+#[test]
+fn reports_prove_that_the_scan_does_not_rest() {
+    let mut world = World::new();
+    for _ in 0..600 {
+        world.health.handle_rest(true, world.now);
+        world.pass(SECOND);
+        world.health.handle_heard(world.now);
+    }
+    assert!(world.done.is_empty(), "{:?}", world.done);
+    assert_eq!(world.health.trouble(), None);
+}
+
+#[test]
+fn what_is_heard_after_a_silence_may_be_new_because_the_radio_was_deaf() {
+    let mut world = World::new();
+    world.health.handle_heard(world.now);
+    world.pass(89 * SECOND);
+    assert!(!world.health.poll_anew());
+    world.pass(SECOND);
+    assert!(world.health.poll_anew() && !world.health.poll_anew(), "once for each remedy");
+    world.health.handle_heard(world.now);
+    world.pass(80 * SECOND);
+    assert!(!world.health.poll_anew());
+}
+
+#[test]
+fn a_kernel_that_scans_no_more_after_a_reading_is_helped_within_a_second() {
+    let mut world = World::new();
+    world.health.handle_heard(world.now);
+    world.health.handle_reading_ended(world.now);
+    world.health.handle_rest(true, world.now);
+    world.pass(SECOND);
+    assert_eq!(world.remedies(), [Remedy::RestartDiscovery]);
+    assert_eq!(world.health.trouble(), None);
+    assert!(!world.health.poll_anew(), "the visitor is not looked for anew");
+    // One that goes on by itself is left alone.
+    world.health.handle_rest(false, world.now);
+    world.health.handle_reading_ended(world.now);
+    world.health.handle_rest(true, world.now);
+    world.pass(SECOND / 2);
+    world.health.handle_rest(false, world.now);
+    world.pass(MINUTE);
+    assert_eq!(world.remedies().len(), 1);
+}
+
+#[test]
 fn what_went_away_is_grey_at_once_and_back_soon_after_it_is_back() {
     for (obstacle, trouble) in [
         (Obstacle::NoBus, Trouble::Gone),

@@ -3,6 +3,7 @@
 
 mod network;
 mod radio;
+mod reads;
 mod sends;
 
 pub use radio::{Radio, Way};
@@ -73,6 +74,9 @@ pub struct Machine {
     pub clock_trusted: bool,
     /// Its Bluetooth.
     pub radio: Radio,
+    /// Whether the adapter of its own that phones are read with can be used; `None` where nobody wants
+    /// one.
+    pub reads: Option<bool>,
     /// How the kiosk's own adverts fare.
     pub sends: Sends,
     /// Whether the wired pins can be reached, or why not; `None` when nothing is wired.
@@ -108,6 +112,7 @@ impl Machine {
         Self {
             clock_trusted: clock.now().wall_trusted,
             radio: Radio::look(config.adapter()),
+            reads: reads::look(config),
             sends: Sends::look(config, clock),
             pins: config.wiring().map(pins),
             screen,
@@ -152,6 +157,7 @@ pub fn report(
     }
     findings.push(clock_health(machine.clock_trusted));
     findings.extend(machine.radio.findings(config.adapter()));
+    findings.extend(reads::finding(config, machine.reads));
     findings.extend(machine.sends.finding(config.adapter(), &config.site().beacon));
     findings.extend([pins(machine.pins.as_ref()), screen(machine.screen), link(config)]);
     if let Some(server) = config.exposure().server {

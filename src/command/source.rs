@@ -110,8 +110,9 @@ impl SourceArgs {
         if self.sim.is_some() || self.replay.is_some() {
             return Ok(Voice::simulated());
         }
+        let own = config.site().beacon.own_adapter;
         let sender =
-            Sender::start(config.beacon_adapter().to_owned()).context("start the beacon")?;
+            Sender::start(config.beacon_adapter().to_owned(), own).context("start the beacon")?;
         Ok(Voice::on_air(sender))
     }
 
@@ -127,7 +128,8 @@ impl SourceArgs {
 
 #[cfg(feature = "bluetooth")]
 fn on_air(config: &Config, clock: &Clock) -> anyhow::Result<Ears> {
-    let radio = Radio::open(config.adapter(), clock.now().mono).context("start the radio")?;
+    let (listens, reads) = (config.adapter(), config.reading_adapter());
+    let radio = Radio::open(listens, reads, clock.now().mono).context("start the radio")?;
     Ok(Ears::on_air(radio))
 }
 

@@ -37,7 +37,8 @@ fn the_sample_shows_the_defaults() {
     let both = [site.install.android.take(), site.install.iphone.take()];
     assert_eq!(both, [Some(site.install.any.clone()), Some(site.install.any.clone())]);
     assert_eq!(site, Config::default().site());
-    assert_eq!(shown.radio, Config::default().radio);
+    // By default no adapter of its own reads, and the sample shows which one does.
+    assert_eq!((shown.adapter(), shown.reading_adapter()), (Config::default().adapter(), None));
     assert_eq!(shown.pins, Config::default().pins);
     assert_eq!(shown.exposure, Config::default().exposure);
     assert_eq!(shown.book().expect("set"), Path::new("/var/lib/kiosk/logbook.db"));
@@ -203,6 +204,16 @@ fn what_the_kiosk_sends() {
     assert_eq!((setup.tx_power.0, setup.own_adapter), (-8, true));
     let same = parse("[beacon]\nadapter = \"hci0\"").expect("it parses");
     assert!(!same.site().beacon.own_adapter, "the one that listens is none of its own");
+}
+
+#[test]
+fn phones_may_be_read_with_an_adapter_of_its_own() {
+    assert_eq!(Config::default().reading_adapter(), None);
+    let apart = parse("[radio]\nreading_adapter = \"hci1\"").expect("it parses");
+    assert_eq!((apart.adapter(), apart.reading_adapter()), ("hci0", Some("hci1")));
+    let same = parse("[radio]\nreading_adapter = \"hci0\"").expect("it parses");
+    assert_eq!(same.reading_adapter(), None, "the one that listens is none of its own");
+    assert!(parse("[radio]\nreading_adapter = \"usb\"").is_err());
 }
 
 #[test]

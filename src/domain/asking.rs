@@ -1,5 +1,6 @@
-//! Which phone is asked for the id it keeps, and when: one at a time, the nearest first, within
-//! what readings may cost. It connects to nobody; whoever owns the radio does, and answers.
+//! Which phone is asked for the id it keeps, and when: one at a time, the nearest first, within what
+//! readings may cost. One that did not answer holds up none that was not asked as often. It connects to
+//! nobody; whoever owns the radio does, and answers.
 //!
 //! A reading keeps the controller from scanning for a part of the time it takes. How long that was
 //! comes back with the answer; until then it counts as the most it may be, so that the sum of any
@@ -110,8 +111,9 @@ impl Asking {
         self.under_way.is_some()
     }
 
-    /// What is to be done now. With a `limit` the nearest phone at `from_dbm` or louder may be
-    /// asked for so long; without one nobody may, and who is being asked is let go.
+    /// What is to be done now. With a `limit` a phone at `from_dbm` or louder may be asked for so long:
+    /// the nearest of those that were asked in vain least often. Without a limit nobody may, and who is
+    /// being asked is let go.
     pub fn poll(&mut self, limit: Option<Duration>, from_dbm: i16, now: Mono) -> Option<Ask> {
         self.give_up_waiting(now);
         if let Some(under_way) = &mut self.under_way {
@@ -136,9 +138,13 @@ impl Asking {
             .known
             .iter()
             .filter(|(_, known)| known.level >= from && known.may_be_asked(now))
-            .max_by_key(|(address, known)| (known.level, Reverse(*address)))?;
+            .max_by_key(|(address, known)| {
+                (Reverse(known.standing.tries()), known.level, Reverse(*address))
+            })?;
         let network = nearest.network;
-        let question = Question { address, network, within, scan_off_max: left.min(within) };
+        let within_apart = policy::READ_WITHIN;
+        let scan_off_max = left.min(within);
+        let question = Question { address, network, within, within_apart, scan_off_max };
         self.under_way = Some(UnderWay { question, since: now, is_stopping: false });
         Some(Ask::Read(question))
     }
@@ -175,7 +181,7 @@ impl Asking {
     /// An answer that is so late does not come any more; it may have cost all it was allowed to.
     fn give_up_waiting(&mut self, now: Mono) {
         let Some(lost) = self.under_way.take_if(|under_way| {
-            now.since(under_way.since) > under_way.question.within + policy::READ_ANSWER_SLACK
+            now.since(under_way.since) > under_way.question.longest() + policy::READ_ANSWER_SLACK
         }) else {
             return;
         };
@@ -246,6 +252,14 @@ impl Known {
 }
 
 impl Standing {
+    /// How often it was asked in vain.
+    const fn tries(self) -> u32 {
+        match self {
+            Self::Open { tries, .. } => tries,
+            Self::Read { .. } | Self::Refused => 0,
+        }
+    }
+
     const fn worth(self) -> u8 {
         match self {
             Self::Open { .. } => 0,

@@ -172,6 +172,14 @@ pub const RADIO_SILENT_AFTER: Duration = Duration::from_secs(90);
 /// are told "not seen yet" meanwhile. Whatever speaks Bluetooth LE is heard within 10 s or so.
 pub const RADIO_SILENT_BESIDE_SOMEBODY: Duration = Duration::from_secs(30);
 
+/// A scan that is not seen for so long does not go on by itself. BlueZ's search ends and begins again
+/// every 10.24 s, which is seen; the scan rests hundredths of a second meanwhile, and 5 s where others
+/// have stopped the search.
+pub const RADIO_RESTS_MAX: Duration = Duration::from_secs(12);
+
+/// After a reading it goes on by itself within some hundredths of a second, or not at all.
+pub const RADIO_RESTS_AFTER_READING_MAX: Duration = Duration::from_secs(1);
+
 /// A remedy without an answer after this long has failed. The longest, binding the driver anew,
 /// waits 20 s for the adapter to come back and 15 s for each thing asked of BlueZ.
 pub const RADIO_ANSWER_WITHIN: Duration = Duration::from_mins(1);

@@ -7,69 +7,26 @@
 //! person stands there is next to always something that speaks Bluetooth LE, a phone, a watch, an
 //! earphone. Any report counts, not only those of contact tracing.
 //!
+//! **When it does not scan.** Where the scan can be seen, and is not, nobody has to wait for silence to
+//! tell that the adapter does not do as it is told.
+//!
 //! **No storm.** Pauses double, and begin anew only after a minute of health. However often it comes
 //! and goes meanwhile, the driver is bound anew four times an hour at most.
 
+mod news;
+mod rebinds;
+
 use std::time::Duration;
 
+use self::rebinds::Rebinds;
 use super::fault::Trouble;
 use super::moment::Mono;
 use super::pauses::{self, doubled};
 use super::policy::{
-    RADIO_ANSWER_WITHIN, RADIO_ROUND_FIRST, RADIO_ROUND_MAX, RADIO_SILENT_AFTER,
-    RADIO_SILENT_BESIDE_SOMEBODY, RADIO_STEADY_AFTER,
+    RADIO_ANSWER_WITHIN, RADIO_RESTS_AFTER_READING_MAX, RADIO_RESTS_MAX, RADIO_ROUND_FIRST,
+    RADIO_ROUND_MAX, RADIO_SILENT_AFTER, RADIO_SILENT_BESIDE_SOMEBODY, RADIO_STEADY_AFTER,
 };
-
-/// Something to be done about the radio. The edge answers each with one [`News`].
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum Remedy {
-    /// Connect, switch the adapter on, begin to listen.
-    Start,
-    /// Stop listening and begin again.
-    RestartDiscovery,
-    /// Switch the adapter off and on.
-    PowerCycle,
-    /// Take the adapter from its driver and give it back.
-    Rebind,
-}
-
-/// What the edge has to say: the answer to a [`Remedy`], or that something has changed.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum News {
-    /// It listens.
-    Listening,
-    /// It listens, but the remedy could not be carried out.
-    Unable,
-    /// It does not listen.
-    Down(Obstacle),
-}
-
-/// Why it does not listen.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum Obstacle {
-    /// The system bus is away.
-    NoBus,
-    /// BlueZ is away.
-    NoBluez,
-    /// There is no such adapter.
-    NoAdapter,
-    /// Somebody has switched it off (rfkill).
-    SwitchedOff,
-    /// The adapter does not do as it is told.
-    Refused,
-}
-
-impl Obstacle {
-    /// What is wrong, as the screen says it.
-    #[must_use]
-    pub const fn trouble(self) -> Trouble {
-        match self {
-            Self::NoBus | Self::NoBluez | Self::Refused => Trouble::Gone,
-            Self::NoAdapter => Trouble::Unplugged,
-            Self::SwitchedOff => Trouble::SwitchedOff,
-        }
-    }
-}
+pub use news::{News, Obstacle, Remedy};
 
 /// The health of the radio.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -84,8 +41,13 @@ pub struct RadioHealth {
     rounds: u32,
     /// Somebody has been at the screen since the last report.
     somebody: bool,
-    /// When the driver was to be bound anew the last times, the latest last.
-    rebinds: [Option<Mono>; REBINDS_MAX],
+    /// Since when the scan is not seen, where it can be.
+    rests_since: Option<Mono>,
+    /// When the last reading of a phone ended, until a scan is seen.
+    read: Option<Mono>,
+    /// It listens anew after a silence, and that was not told yet.
+    anew: bool,
+    rebinds: Rebinds,
     wanted: Option<Remedy>,
 }
 
@@ -105,10 +67,6 @@ const AGAINST_SILENCE: [Remedy; 3] = [Remedy::RestartDiscovery, Remedy::PowerCyc
 const HARMLESS: u8 = 2;
 /// So many refusals make a round: at the longest pause, a quarter of an hour.
 const REFUSALS_PER_ROUND: u32 = 60;
-/// So often the driver is bound anew at most, within [`REBINDS_WITHIN`]: it takes the adapter from
-/// everybody for some seconds.
-const REBINDS_MAX: usize = 4;
-const REBINDS_WITHIN: Duration = Duration::from_hours(1);
 
 impl RadioHealth {
     /// A radio that is to be started.
@@ -121,7 +79,10 @@ impl RadioHealth {
             tried: 0,
             rounds: 0,
             somebody: false,
-            rebinds: [None; REBINDS_MAX],
+            rests_since: None,
+            read: None,
+            anew: false,
+            rebinds: Rebinds::default(),
             wanted: Some(Remedy::Start),
         }
     }
@@ -142,6 +103,7 @@ impl RadioHealth {
         self.tried = 0;
         self.rounds = 0;
         self.somebody = false;
+        self.rests_since = None;
         if let State::Listening { since, due } = &mut self.state {
             *due = now + RADIO_SILENT_AFTER;
             self.trouble = None;
@@ -163,14 +125,48 @@ impl RadioHealth {
         self.handle_timeout(now);
     }
 
+    /// Whether the scan rests, where that can be seen; what a reading of a phone brings with it does
+    /// not count.
+    pub fn handle_rest(&mut self, rests: bool, now: Mono) {
+        if rests {
+            self.rests_since.get_or_insert(now);
+        } else {
+            self.read = None;
+            if self.rests_since.take().is_some() {
+                self.handle_scan();
+            }
+        }
+    }
+
+    /// The adapter that listens has read a phone. Kernels before the spring of 2026 take the search
+    /// for one that goes on afterwards, and scan no more (2cabe7ff1001 in Linux).
+    pub const fn handle_reading_ended(&mut self, now: Mono) {
+        self.read = Some(now);
+    }
+
+    /// Whether it listens anew after it was silent, and perhaps deaf; once.
+    pub const fn poll_anew(&mut self) -> bool {
+        std::mem::replace(&mut self.anew, false)
+    }
+
+    /// It scans.
+    fn handle_scan(&mut self) {
+        if matches!(self.state, State::Listening { .. }) {
+            // Deaf until it hears: only a report proves that a remedy has helped.
+            self.trouble = self.trouble.filter(|trouble| *trouble == Trouble::Deaf);
+        }
+    }
+
     /// The edge has something to say.
     pub fn handle_news(&mut self, news: News, now: Mono) {
         let listening = State::Listening { since: now, due: now + self.patience() };
         match news {
             News::Listening => {
                 self.state = listening;
-                // Deaf until it hears: only a report proves that a remedy has helped.
-                self.trouble = self.trouble.filter(|trouble| *trouble == Trouble::Deaf);
+                self.anew |= self.tried > 0;
+                if self.rests_since.is_none() {
+                    self.handle_scan();
+                }
             }
             News::Unable => {
                 self.state = listening;
@@ -194,6 +190,15 @@ impl RadioHealth {
             State::Down { obstacle, due } if now >= due => {
                 self.order(self.against(obstacle), now);
             }
+            State::Listening { since, .. }
+                if self.rests_until(since).is_some_and(|at| now >= at) =>
+            {
+                if self.read.take().is_some() {
+                    self.order(Remedy::RestartDiscovery, now);
+                } else {
+                    self.handle_news(News::Down(Obstacle::Refused), now);
+                }
+            }
             State::Listening { since, due } if now >= due && self.may_go_on() => {
                 self.end_silence(since, now);
             }
@@ -203,11 +208,13 @@ impl RadioHealth {
 
     /// When [`Self::handle_timeout`] is wanted next; `None` while a silence waits for somebody.
     #[must_use]
-    pub const fn poll_timeout(&self) -> Option<Mono> {
+    pub fn poll_timeout(&self) -> Option<Mono> {
         match self.state {
             State::Busy { until: due } | State::Down { due, .. } => Some(due),
-            State::Listening { due, .. } if self.may_go_on() => Some(due),
-            State::Listening { .. } => None,
+            State::Listening { since, due } => {
+                let silent = self.may_go_on().then_some(due);
+                [silent, self.rests_until(since)].into_iter().flatten().min()
+            }
         }
     }
 
@@ -218,6 +225,15 @@ impl RadioHealth {
         } else {
             RADIO_SILENT_AFTER
         }
+    }
+
+    /// Until when the scan may rest as it does now, having listened since then.
+    fn rests_until(&self, listens_since: Mono) -> Option<Mono> {
+        let rests_since = self.rests_since?;
+        Some(match self.read {
+            Some(read) => rests_since.max(read) + RADIO_RESTS_AFTER_READING_MAX,
+            None => rests_since.max(listens_since) + RADIO_RESTS_MAX,
+        })
     }
 
     /// Whether silence is a reason for what would be tried next.
@@ -250,19 +266,8 @@ impl RadioHealth {
 
     fn order(&mut self, remedy: Remedy, now: Mono) {
         // Where the driver was bound anew too often, all else is begun anew.
-        let once_more = remedy != Remedy::Rebind || self.may_rebind(now);
+        let once_more = remedy != Remedy::Rebind || self.rebinds.may(now);
         self.wanted = Some(if once_more { remedy } else { Remedy::Start });
         self.state = State::Busy { until: now + RADIO_ANSWER_WITHIN };
-    }
-
-    /// Whether the driver may be bound anew once more; if so it is counted.
-    fn may_rebind(&mut self, now: Mono) -> bool {
-        let earliest = self.rebinds.first().copied().flatten();
-        let may = earliest.is_none_or(|at| now.since(at) >= REBINDS_WITHIN);
-        if may {
-            self.rebinds.rotate_left(1);
-            self.rebinds.last_mut().into_iter().for_each(|last| *last = Some(now));
-        }
-        may
     }
 }

@@ -18,6 +18,7 @@ use bluer::gatt::local::ApplicationHandle;
 use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, MissedTickBehavior, interval};
 
+use super::choice::Choice;
 use super::patience::{LOOK_EVERY, answer, rest};
 use crate::domain::beacon::{Airing, Part, Plan};
 use crate::domain::moment::Mono;
@@ -44,17 +45,18 @@ pub struct Sender {
 }
 
 impl Sender {
-    /// Starts the thread for an adapter such as `hci0`. It touches nothing before there is
-    /// something to send, and ends when this is dropped.
+    /// Starts the thread for an adapter such as `hci0`, in whose place another is used where it is not
+    /// there, unless it is `own`: the beacon's alone. It touches nothing before there is something to
+    /// send, and ends when this is dropped.
     ///
     /// # Errors
     ///
     /// When the system gives no thread.
-    pub fn start(adapter: String) -> io::Result<Self> {
+    pub fn start(adapter: String, own: bool) -> io::Result<Self> {
         let (plans, incoming) = watch::channel(Plan::default());
         let (outgoing, news) = mpsc::channel(16);
         let mut keeper = Keeper {
-            adapter,
+            choice: if own { Choice::only(adapter) } else { Choice::of(adapter) },
             plans: incoming,
             news: outgoing,
             started: Instant::now(),
@@ -114,7 +116,7 @@ const FREED_WITHIN: Duration = Duration::from_millis(50);
 const TRIES: u32 = 4;
 
 struct Keeper {
-    adapter: String,
+    choice: Choice,
     plans: watch::Receiver<Plan>,
     news: mpsc::Sender<News>,
     started: Instant,
@@ -166,13 +168,12 @@ impl Keeper {
         }
     }
 
-    async fn begin(&self) -> Result<OnAir, &'static str> {
+    async fn begin(&mut self) -> Result<OnAir, &'static str> {
         let session = answer(bluer::Session::new()).await.ok_or("there is no system bus")?;
         let names = answer(session.adapter_names()).await.ok_or("bluetoothd does not answer")?;
-        if !names.contains(&self.adapter) {
-            return Err("the adapter is not there");
-        }
-        let adapter = session.adapter(&self.adapter).map_err(|_| "the adapter is not there")?;
+        let chosen = self.choice.choose(&names, self.started.elapsed());
+        let adapter = chosen.and_then(|name| session.adapter(name).ok());
+        let adapter = adapter.ok_or("the adapter is not there")?;
         // The adapter that listens is switched on by whoever listens, too; twice does no harm.
         answer(adapter.set_powered(true)).await.ok_or("the adapter cannot be switched on")?;
         let free = answer(adapter.supported_advertising_instances()).await;
@@ -197,7 +198,7 @@ impl Keeper {
             };
             let but =
                 refused.map_or_else(String::new, |part| format!(", but BlueZ refuses {part}"));
-            let adapter = &self.adapter;
+            let adapter = self.choice.last();
             self.remark(format!("the kiosk's own adverts are on the air with {adapter}{but}"))
                 .await;
             loop {

@@ -12,19 +12,20 @@
 //!
 //! [`radio_health`]: crate::domain::radio_health
 
-use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use bluer::monitor::{Monitor, MonitorHandle, MonitorManager, Pattern, RssiSamplingPeriod, Type};
 use futures_util::StreamExt;
 use tokio::sync::mpsc;
-use tokio::time::{MissedTickBehavior, interval};
+use tokio::time::{Instant, MissedTickBehavior, interval};
 
+use super::adapters::{self, is_switched_off};
+use super::apart::Apart;
+use super::choice::Choice;
 use super::discovery::{Discovery, Tell};
 use super::patience::{LOOK_EVERY, answer};
-use super::reading::Attempt;
+use super::reading::{Attempt, Reader};
 use super::rebinding::Rebinding;
 use super::signals::{self, Outlet};
 use crate::domain::advert::Address;
@@ -45,6 +46,10 @@ pub enum Order {
 pub enum Message {
     /// The answer to a remedy, or that something has changed.
     News(News),
+    /// From now on the adapter of this name is used.
+    Adapter(String),
+    /// Whether phones are read with an adapter of its own from now on.
+    Apart(bool),
     /// Who was asked for the id, and what came of it.
     Read(Address, Outcome),
     /// For the journal; it names no phone.
@@ -61,25 +66,40 @@ pub struct Bluez {
 }
 
 impl Bluez {
-    /// Starts the thread for an adapter such as `hci0`. It does nothing before it is ordered to,
+    /// Starts the thread for an adapter such as `hci0`, in whose place another is used where it is not
+    /// there. It does nothing before it is ordered to,
     /// and ends when `orders` is dropped. With an `outlet` it also listens to BlueZ's signals.
     ///
     /// # Errors
     ///
     /// When the system gives no thread.
-    pub fn start(adapter: String, outlet: Option<Outlet>) -> io::Result<Self> {
+    pub fn start(
+        adapter: String,
+        reads: Option<String>,
+        outlet: Option<Outlet>,
+    ) -> io::Result<Self> {
         let (orders, incoming) = mpsc::channel(16);
         let (outgoing, messages) = mpsc::channel(16);
         let rebinding = Rebinding::of_this_machine();
-        let mut keeper =
-            Keeper { adapter, outlet, rebinding, orders: incoming, messages: outgoing, remark: "" };
+        let mut keeper = Keeper {
+            choice: Choice::of(adapter),
+            apart: Apart::of(reads),
+            started: Instant::now(),
+            outlet,
+            rebinding,
+            orders: incoming,
+            messages: outgoing,
+            remark: "",
+        };
         std::thread::Builder::new().name("bluez".to_owned()).spawn(move || keeper.run())?;
         Ok(Self { orders, messages })
     }
 }
 
 struct Keeper {
-    adapter: String,
+    choice: Choice,
+    apart: Apart,
+    started: Instant,
     outlet: Option<Outlet>,
     rebinding: Rebinding,
     orders: mpsc::Receiver<Order>,
@@ -90,7 +110,9 @@ struct Keeper {
 
 /// What is held while it listens. Dropping it ends all of it.
 struct Listening {
+    session: bluer::Session,
     adapter: bluer::Adapter,
+    reader: Reader,
     discovery: Discovery,
     /// Absent where bluetoothd offers none.
     monitor: Option<(MonitorManager, MonitorHandle)>,
@@ -125,7 +147,7 @@ impl Keeper {
     /// Carries out the order and listens from then on. Returns when that has come to an end, with
     /// the order that is the reason.
     async fn live(&mut self, remedy: Remedy) -> Option<Order> {
-        let rebound = remedy != Remedy::Rebind || self.rebinding.ask(&self.adapter).await;
+        let rebound = remedy != Remedy::Rebind || self.rebinding.ask(self.choice.last()).await;
         let mut listening = match self.listen(remedy == Remedy::PowerCycle).await {
             Ok(listening) => listening,
             Err(obstacle) => {
@@ -170,7 +192,10 @@ impl Keeper {
                         self.tell_read(question.address, Outcome::Busy).await;
                     }
                     Order::Ask(Ask::Read(question)) => {
-                        *attempt = Some(Attempt::begin(listening.adapter.clone(), question));
+                        *attempt = Some(match self.apart.reader() {
+                            Some(apart) => Attempt::begin(apart, question, question.longest()),
+                            None => Attempt::begin(&listening.reader, question, question.within),
+                        });
                     }
                     Order::Ask(Ask::Stop) => if let Some(attempt) = attempt {
                         attempt.stop();
@@ -188,18 +213,22 @@ impl Keeper {
                     return None;
                 },
                 // BlueZ may say that it does not discover while it connects.
-                _ = look.tick(), if attempt.is_none() => if let Err(obstacle) = self.still_listens(listening).await {
-                    self.news(News::Down(obstacle)).await;
-                    return None;
-                },
+                _ = look.tick(), if attempt.is_none() => {
+                    if let Err(obstacle) = self.still_listens(listening).await {
+                        self.news(News::Down(obstacle)).await;
+                        return None;
+                    }
+                    self.look_apart(&listening.session, &listening.adapter).await;
+                }
             }
         }
     }
 
     async fn listen(&mut self, power_cycle: bool) -> Result<Listening, Obstacle> {
         let session = answer(bluer::Session::new()).await.ok_or(Obstacle::NoBus)?;
-        let adapter = match find(&session, &self.adapter).await {
-            Err(Obstacle::NoAdapter) if self.rebinding.has_kept(&self.adapter) => {
+        self.apart.forget();
+        let adapter = match self.choose(&session).await {
+            Err(Obstacle::NoAdapter) if self.rebinding.has_kept(self.choice.last()) => {
                 return Err(Obstacle::Refused);
             }
             found => found?,
@@ -207,9 +236,7 @@ impl Keeper {
         if power_cycle {
             answer(adapter.set_powered(false)).await;
         }
-        if answer(adapter.set_powered(true)).await.is_none() {
-            return Err(self.refused());
-        }
+        let reader = answer(Reader::of(adapter.clone())).await.ok_or_else(|| self.refused())?;
         let monitor = answer(watch_nobody(&adapter)).await;
         self.remark_monitor(monitor.is_some()).await;
         let (resource, connection) =
@@ -217,13 +244,33 @@ impl Keeper {
         tokio::spawn(resource);
         let (mut signals, mut tell) = (None, Tell::Nobody);
         if let Some(outlet) = self.outlet.clone() {
-            let listen = signals::listen(Arc::clone(&connection), &self.adapter, outlet);
+            let listen = signals::listen(Arc::clone(&connection), adapter.name(), outlet);
             signals = Some(answer(listen).await.ok_or(Obstacle::NoBluez)?);
             tell = Tell::Everybody;
         }
-        let begin = Discovery::begin(connection, &self.adapter, tell);
+        let begin = Discovery::begin(connection, adapter.name(), tell);
         let discovery = answer(begin).await.ok_or_else(|| self.refused())?;
-        Ok(Listening { adapter, discovery, monitor, _signals: signals })
+        self.look_apart(&session, &adapter).await;
+        Ok(Listening { session, adapter, reader, discovery, monitor, _signals: signals })
+    }
+
+    /// The adapter to be used, as BlueZ knows it.
+    async fn choose(&mut self, session: &bluer::Session) -> Result<bluer::Adapter, Obstacle> {
+        let names = answer(session.adapter_names()).await.ok_or(Obstacle::NoBluez)?;
+        let before = self.choice.last().to_owned();
+        let chosen = self.choice.choose(&names, self.started.elapsed());
+        let chosen = chosen.ok_or(Obstacle::NoAdapter)?.to_owned();
+        if chosen != before {
+            drop(self.messages.send(Message::Adapter(chosen.clone())).await);
+        }
+        session.adapter(&chosen).map_err(|_| Obstacle::NoAdapter)
+    }
+
+    async fn look_apart(&mut self, session: &bluer::Session, listens: &bluer::Adapter) {
+        if let Some((is_there, words)) = self.apart.look(session, listens.name()).await {
+            drop(self.messages.send(Message::Apart(is_there)).await);
+            drop(self.messages.send(Message::Remark(words)).await);
+        }
     }
 
     async fn restart(&self, listening: &Listening) -> Result<(), Obstacle> {
@@ -232,7 +279,7 @@ impl Keeper {
 
     async fn still_listens(&self, listening: &Listening) -> Result<(), Obstacle> {
         let Some(powered) = answer(listening.adapter.is_powered()).await else {
-            let is_there = Path::new("/sys/class/bluetooth").join(&self.adapter).exists();
+            let is_there = adapters::exists(self.choice.last());
             return Err(if is_there { Obstacle::NoBluez } else { Obstacle::NoAdapter });
         };
         if !powered {
@@ -246,7 +293,7 @@ impl Keeper {
     }
 
     fn refused(&self) -> Obstacle {
-        if is_switched_off(&self.adapter) { Obstacle::SwitchedOff } else { Obstacle::Refused }
+        if is_switched_off(self.choice.last()) { Obstacle::SwitchedOff } else { Obstacle::Refused }
     }
 
     async fn remark_monitor(&mut self, has_one: bool) {
@@ -276,26 +323,6 @@ impl Keeper {
     fn blocking_news(&self, news: News) {
         drop(self.messages.blocking_send(Message::News(news)));
     }
-}
-
-/// Whether rfkill keeps the adapter switched off (`Documentation/driver-api/rfkill.rst`).
-#[must_use]
-pub fn is_switched_off(adapter: &str) -> bool {
-    let is_on = |path: PathBuf| fs::read_to_string(path).is_ok_and(|text| text.trim() == "1");
-    let switches = fs::read_dir(Path::new("/sys/class/bluetooth").join(adapter));
-    switches.into_iter().flatten().flatten().map(|entry| entry.path()).any(|path| {
-        let is_switch = path.file_name().is_some_and(|n| n.to_string_lossy().starts_with("rfkill"));
-        is_switch && (is_on(path.join("soft")) || is_on(path.join("hard")))
-    })
-}
-
-/// The adapters of this machine, such as `hci0`.
-#[must_use]
-pub fn adapters() -> Vec<String> {
-    let names = fs::read_dir("/sys/class/bluetooth").into_iter().flatten().flatten();
-    let names = names.filter_map(|entry| entry.file_name().into_string().ok());
-    // A connection has a colon in its name.
-    names.filter(|name| !name.contains(':')).collect()
 }
 
 /// Looks whether BlueZ can be made to listen with this adapter, and whether it offers

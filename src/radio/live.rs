@@ -6,6 +6,7 @@
 //! after BlueZ carries it out.
 
 mod condition;
+mod inlet;
 mod reading;
 
 pub use condition::{Change, Condition, Way};
@@ -13,21 +14,20 @@ pub use condition::{Change, Condition, Way};
 use std::fmt;
 use std::io;
 use std::os::fd::OwnedFd;
-use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::mpsc;
 
+use self::inlet::{Inlet, Taken};
 use self::reading::Asked;
 use super::bluez::{Bluez, Message, Order};
+use super::choice;
 use super::hci;
-use super::hci_socket;
 use super::join::Joiner;
 use super::missed::Missed;
-use super::monitor::{Monitor, PACKET_BYTES_MAX};
+use super::monitor::Monitor;
 use super::privilege::give_up_raw_sockets;
-use super::scanning::{Packet, ScanMeter, packet};
-use super::signals::{Counts, Outlet};
+use super::signals::Outlet;
 use crate::domain::advert::Advertisement;
 use crate::domain::airwaves;
 use crate::domain::asking::Reading;
@@ -49,45 +49,25 @@ pub struct Radio {
     told: Option<Trouble>,
     /// A message that has been taken from its queue already.
     message: Option<Message>,
+    /// Whether another adapter reads, which keeps no scan off.
+    reads_apart: bool,
     /// Until then what comes is left to gather.
     rest_until: Option<Mono>,
     asked: Option<Asked>,
     reading: Option<Reading>,
 }
 
-enum Inlet {
-    Monitor {
-        monitor: Monitor,
-        meter: ScanMeter,
-        /// Whether the controller took the last new address, until that is told.
-        address_taken: Option<bool>,
-    },
-    Signals {
-        adverts: mpsc::Receiver<Advertisement>,
-        waiting: Option<Box<Advertisement>>,
-        counts: Arc<Counts>,
-        adapter: u16,
-        missed: Missed,
-    },
-}
-
-/// What is taken in, as it came.
-enum Taken<'a> {
-    Event(&'a [u8]),
-    Advert(&'a Advertisement),
-}
-
 impl Radio {
     /// Binds the monitor channel for `hciN`, gives the capability for it back, and starts the
     /// thread that looks after BlueZ. To be called while the program has one thread. Without the
     /// capability BlueZ's signals are listened to. An adapter that is not there is waited for.
+    /// Phones are read with the adapter `reads`, while it is there.
     ///
     /// # Errors
     ///
     /// When the system gives no thread.
-    pub fn open(adapter: &str, now: Mono) -> io::Result<Self> {
-        let number = adapter.strip_prefix("hci").and_then(|number| number.parse().ok());
-        let number = number.unwrap_or_default();
+    pub fn open(adapter: &str, reads: Option<&str>, now: Mono) -> io::Result<Self> {
+        let number = choice::number(adapter).unwrap_or_default();
         let monitor = Monitor::open(number);
         let given_up = give_up_raw_sockets();
         let (inlet, outlet, remark) = match monitor.and_then(|monitor| given_up.map(|()| monitor)) {
@@ -108,7 +88,7 @@ impl Radio {
                 (inlet, Some(outlet), remark)
             }
         };
-        let bluez = Bluez::start(adapter.to_owned(), outlet)?;
+        let bluez = Bluez::start(adapter.to_owned(), reads.map(str::to_owned), outlet)?;
         Ok(Self::new(inlet, bluez, Some(Message::Remark(remark)), now))
     }
 
@@ -133,6 +113,7 @@ impl Radio {
             health,
             told: None,
             message,
+            reads_apart: false,
             rest_until: None,
             asked: None,
             reading: None,
@@ -224,6 +205,8 @@ impl Radio {
     pub fn turn(&mut self, now: Mono) -> Option<Change> {
         match self.message.take().or_else(|| self.bluez.messages.try_recv().ok()) {
             Some(Message::News(news)) => self.health.handle_news(news, now),
+            Some(Message::Adapter(name)) => return Some(self.follow(&name, now)),
+            Some(Message::Apart(apart)) => self.reads_apart = apart,
             Some(Message::Read(address, outcome)) => self.handle_read(address, outcome, now),
             Some(Message::Remark(remark)) => return Some(Change::Remark(remark)),
             None => {}
@@ -237,6 +220,7 @@ impl Radio {
             return Some(Change::Address { taken });
         }
         self.cut_reading(now);
+        self.health.handle_rest(self.asked.is_none() && self.inlet.rests(), now);
         self.health.handle_timeout(now);
         if let Some(remedy) = self.health.poll_remedy() {
             if let Inlet::Monitor { meter, .. } = &mut self.inlet {
@@ -247,9 +231,19 @@ impl Radio {
             self.bluez.orders.try_send(Order::Remedy(remedy)).ok();
         }
         let trouble = self.health.trouble();
-        (trouble != self.told).then(|| {
+        let anew = self.health.poll_anew() && trouble.is_none();
+        (anew || trouble != self.told).then(|| {
             self.told = trouble;
             Change::Health(trouble)
+        })
+    }
+
+    /// Another adapter is used from now on.
+    fn follow(&mut self, name: &str, now: Mono) -> Change {
+        let number = choice::number(name).unwrap_or_default();
+        Change::Remark(match self.inlet.follow(number, now) {
+            Ok(()) => format!("{name} is listened to, the adapter that is there"),
+            Err(error) => format!("{name} cannot be listened to: {error}"),
         })
     }
 
@@ -287,84 +281,6 @@ impl Radio {
     }
 }
 
-impl Inlet {
-    fn monitor(monitor: Monitor, now: Mono) -> Self {
-        Self::Monitor { monitor, meter: ScanMeter::new(now), address_taken: None }
-    }
-
-    /// For how long the scan has been off since the start, where that is measured.
-    fn scan_off(&self, now: Mono) -> Option<Duration> {
-        match self {
-            Self::Monitor { meter, .. } => Some(meter.off(now)),
-            Self::Signals { .. } => None,
-        }
-    }
-
-    fn tell_at(&self) -> Option<Mono> {
-        match self {
-            Self::Monitor { .. } => None,
-            Self::Signals { missed, .. } => Some(missed.tell_at()),
-        }
-    }
-
-    /// What somebody should know of adverts that did not come, once a minute.
-    fn poll_remark(&mut self, now: Mono) -> Option<String> {
-        let Self::Signals { counts, adapter, missed, .. } = self else { return None };
-        if !missed.poll_look(now) {
-            return None;
-        }
-        if let Some(counters) = hci_socket::counters(*adapter) {
-            missed.count(counters);
-        }
-        missed.poll_words(counts.told(), counts.dropped(), now)
-    }
-
-    async fn stirred(&mut self) {
-        match self {
-            Self::Monitor { monitor, .. } => monitor.stirred().await,
-            Self::Signals { adverts, waiting, .. } if waiting.is_none() => {
-                *waiting = adverts.recv().await.map(Box::new);
-                if waiting.is_none() {
-                    std::future::pending::<()>().await;
-                }
-            }
-            Self::Signals { .. } => {}
-        }
-    }
-
-    /// Returns how many packets were taken in.
-    fn take_in(&mut self, now: Mono, budget: u32, mut taken: impl FnMut(Taken<'_>)) -> u32 {
-        let mut buffer = [0; PACKET_BYTES_MAX];
-        for packets in 0..budget {
-            match self {
-                Self::Signals { adverts, waiting, .. } => {
-                    let advert = waiting.take().map(|advert| *advert);
-                    let Some(advert) = advert.or_else(|| adverts.try_recv().ok()) else {
-                        return packets;
-                    };
-                    taken(Taken::Advert(&advert));
-                }
-                Self::Monitor { monitor, meter, address_taken } => {
-                    let Ok(bytes) = monitor.receive(&mut buffer) else { return packets };
-                    match packet(bytes) {
-                        Some(Packet::Event(event)) => {
-                            meter.handle_heard(now);
-                            taken(Taken::Event(event));
-                        }
-                        Some(Packet::Asked { on, without_repeats }) => {
-                            meter.handle_asked(on, without_repeats);
-                        }
-                        Some(Packet::Answered { granted }) => meter.handle_answered(granted, now),
-                        Some(Packet::Address { taken }) => *address_taken = Some(taken),
-                        None => {}
-                    }
-                }
-            }
-        }
-        budget
-    }
-}
-
 impl fmt::Debug for Radio {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self.inlet {
@@ -373,3 +289,6 @@ impl fmt::Debug for Radio {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -14,10 +14,15 @@
 //! the kernel's monitor channel ─Packet─► hci ─► join ─► the kiosk      monitor, scanning
 //! BlueZ's signals on D-Bus ────────Advertisement─────► the kiosk      signals
 //!                    orders ─► bluez ─► news                          a thread that keeps BlueZ scanning
-//!                  question ─► reading ─► outcome                     a socket to one phone, speaking att
+//!                  question ─► reading ─► outcome                     a socket to one phone, speaking att,
+//!                                                                     with an adapter of its own: apart
 //! the kiosk ─Plan─► voice ─► beacon                                   a thread that keeps BlueZ sending
 //! ```
 
+#[cfg(feature = "bluetooth")]
+pub mod adapters;
+#[cfg(feature = "bluetooth")]
+mod apart;
 #[cfg(feature = "bluetooth")]
 pub mod att;
 #[cfg(feature = "bluetooth")]
@@ -25,6 +30,8 @@ pub mod beacon;
 #[cfg(feature = "bluetooth")]
 pub mod bluez;
 pub mod btsnoop;
+#[cfg(feature = "bluetooth")]
+mod choice;
 #[cfg(feature = "bluetooth")]
 pub mod discovery;
 pub mod ears;

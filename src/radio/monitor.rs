@@ -58,6 +58,15 @@ impl Monitor {
         Self::filtering(socket, adapter)
     }
 
+    /// Lets the packets of the adapter of this number through, and of no other any more.
+    ///
+    /// # Errors
+    ///
+    /// When the kernel takes no filter.
+    pub fn follow(&self, adapter: u16) -> io::Result<()> {
+        self.socket.attach_filter(&filter(adapter))
+    }
+
     /// Lets the loop of the tokio runtime that it is called in wait for packets.
     ///
     /// # Errors

@@ -128,9 +128,17 @@ impl ScanMeter {
         }
     }
 
-    /// The controller has stopped, or is gone.
+    /// The controller is gone, or what comes next may stop it without a word.
     pub fn handle_gone(&mut self, now: Mono) {
         self.off_since.get_or_insert(now);
+        self.asked = None;
+    }
+
+    /// Whether the controller is not seen to scan: it does not, as far as is known, or it has not
+    /// answered yet what it was told of that. Both pass in hundredths of a second.
+    #[must_use]
+    pub const fn rests(&self) -> bool {
+        self.off_since.is_some() || self.asked.is_some()
     }
 
     /// For how long it has not scanned, all together. What a connection costs is the difference
@@ -186,13 +194,16 @@ mod tests {
         meter.handle_answered(true, at(100));
         assert!(meter.is_without_repeats());
         assert_eq!(meter.off(at(5_000)), Duration::from_millis(100));
+        assert!(!meter.rests());
         meter.handle_asked(false, false);
+        assert!(meter.rests(), "it has not answered");
         meter.handle_answered(true, at(5_000));
+        assert!(meter.rests());
         assert_eq!(meter.off(at(5_010)), Duration::from_millis(110));
         assert_eq!(meter.off_reaches(Duration::from_millis(600)), Some(at(5_500)));
         meter.handle_asked(true, false);
         meter.handle_answered(true, at(5_020));
-        assert!(!meter.is_without_repeats());
+        assert!(!meter.is_without_repeats() && !meter.rests());
         assert_eq!(meter.off(at(9_000)), Duration::from_millis(120));
         assert_eq!(meter.off_reaches(Duration::from_millis(600)), None);
     }
@@ -207,5 +218,8 @@ mod tests {
         assert_eq!(meter.off(at(900)), Duration::from_millis(200));
         meter.handle_answered(true, at(901));
         assert_eq!(meter.off(at(950)), Duration::from_millis(200));
+        assert!(!meter.rests());
+        meter.handle_gone(at(1_000));
+        assert!(meter.rests());
     }
 }

@@ -23,7 +23,8 @@ fn well() -> Machine {
         way: Way::Monitor,
     };
     let (pins, screen, sends) = (Some(Ok(())), Screen::Display, Sends::Unhindered);
-    Machine { clock_trusted: true, radio, sends, pins, screen, is_let_out: Some(false) }
+    let (reads, is_let_out) = (None, Some(false));
+    Machine { clock_trusted: true, radio, reads, sends, pins, screen, is_let_out }
 }
 
 /// A configuration with this place's book.
@@ -37,17 +38,34 @@ fn config_with(place: &Place, book: &Path) -> PathBuf {
     config
 }
 
-/// What `kiosk check` says of sending, where this stands under `[beacon]`.
-fn of_sending(beacon: &str, sends: Sends) -> String {
+/// The line of `kiosk check` about this, where these settings are added.
+fn line_about(about: &str, settings: &str, machine: &Machine) -> String {
     let place = Place::new();
     let path = config(&place);
     let book = std::fs::read_to_string(&path).unwrap();
-    std::fs::write(&path, format!("{book}[beacon]\n{beacon}\n")).unwrap();
+    std::fs::write(&path, format!("{book}{settings}\n")).unwrap();
     let config = Config::load(Some(&path)).unwrap();
     let mut out = Vec::new();
-    check::report(&config, &Clock::real(), &Machine { sends, ..well() }, &mut out).unwrap();
+    check::report(&config, &Clock::real(), machine, &mut out).unwrap();
     let said = anywhere(&place, out);
-    said.lines().find(|line| line.contains("sends")).unwrap_or("nothing").to_owned()
+    let line = said.lines().find(|line| line.split_whitespace().nth(1) == Some(about));
+    line.unwrap_or("nothing").to_owned()
+}
+
+/// What `kiosk check` says of sending, where this stands under `[beacon]`.
+fn of_sending(beacon: &str, sends: Sends) -> String {
+    line_about("sends", &format!("[beacon]\n{beacon}"), &Machine { sends, ..well() })
+}
+
+#[test]
+fn the_adapter_that_reads_is_told_where_one_is_wanted() {
+    let said = |reads| {
+        let settings = "[radio]\nreading_adapter = \"hci1\"";
+        line_about("reads", settings, &Machine { reads, ..well() })
+    };
+    insta::assert_snapshot!(said(Some(true)), @"ok    reads   with hci1, while hci0 listens");
+    insta::assert_snapshot!(said(Some(false)), @"note  reads   with hci0, which does not listen meanwhile, because hci1 cannot be used: plug it in, `rfkill unblock bluetooth`, or take reading_adapter out of [radio]");
+    assert_eq!(line_about("reads", "", &well()), "nothing");
 }
 
 #[test]
@@ -105,6 +123,7 @@ fn a_bare_machine() {
     let machine = Machine {
         clock_trusted: false,
         radio: Radio::NoKernel("Address family not supported by protocol (os error 97)".into()),
+        reads: None,
         sends: Sends::Unhindered,
         pins: None,
         screen: Screen::Nothing,

@@ -47,7 +47,7 @@ impl Door {
         }
         let mut beacon = Beacon::new(Setup { networks, wake, ..Setup::default() });
         beacon.set_keys(keys, now);
-        let voice = Voice::on_air(Sender::start(adapter.to_owned())?);
+        let voice = Voice::on_air(Sender::start(adapter.to_owned(), false)?);
         Ok(Some(Self { beacon, voice, sets: None, remark: String::new(), own: 0 }))
     }
 

@@ -2,8 +2,9 @@
 //! JSON object a second about what has been heard since the start and how the radio is. No address
 //! and no id is printed.
 //!
-//! `kiosk-ears ADAPTER [somebody]`: with `somebody` it is as if a visitor touched the screen each
-//! second; so phones that keep their id are asked for it. What makes it send as well: `beacon.rs`.
+//! `kiosk-ears ADAPTER [somebody] [reads=ADAPTER]`: with `somebody` it is as if a visitor touched the
+//! screen each second; so phones that keep their id are asked for it, with the second adapter where one
+//! is named. What makes it send as well: `beacon.rs`.
 
 mod beacon;
 
@@ -110,7 +111,8 @@ fn main() -> std::io::Result<()> {
     let adapter = words.first().map_or("hci0", String::as_str);
     let somebody = words.iter().any(|word| word == "somebody");
     let clock = Clock::real();
-    let ears = Ears::on_air(Radio::open(adapter, clock.now().mono)?);
+    let reads = words.iter().find_map(|word| word.strip_prefix("reads="));
+    let ears = Ears::on_air(Radio::open(adapter, reads, clock.now().mono)?);
     let door = Door::asked_for(&words, clock.now())?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(listen(ears, door, &clock, somebody))

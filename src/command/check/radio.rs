@@ -5,6 +5,7 @@ use std::io::ErrorKind;
 
 use super::Finding;
 use crate::domain::radio_health::Obstacle;
+use crate::radio::adapters;
 use crate::radio::bluez;
 use crate::radio::mgmt::{self, Settings};
 use crate::radio::monitor::Monitor;
@@ -51,13 +52,13 @@ impl Radio {
         match mgmt::settings(number) {
             Err(error) => Self::NoKernel(error.to_string()),
             Ok(None) => {
-                let mut others = bluez::adapters();
+                let mut others = adapters::names();
                 others.sort();
                 Self::NoAdapter { others }
             }
             Ok(Some(settings)) => Self::Adapter {
                 settings,
-                is_switched_off: bluez::is_switched_off(adapter),
+                is_switched_off: adapters::is_switched_off(adapter),
                 bluez: bluez::survey(adapter),
                 way: match Monitor::open(number) {
                     Ok(_) => Way::Monitor,
@@ -87,10 +88,14 @@ impl Radio {
 }
 
 fn missing(adapter: &str, others: &[String]) -> String {
-    let remedy = if others.is_empty() {
-        "plug it in; on a Raspberry Pi, remove disable-bt from /boot/firmware/config.txt".to_owned()
-    } else {
-        format!("plug it in, or set adapter = \"{}\" under [radio]", others.join("\" or \""))
+    let remedy = match others {
+        [] => "plug it in; on a Raspberry Pi, remove disable-bt from /boot/firmware/config.txt"
+            .to_owned(),
+        [other, ..] => format!(
+            "the kiosk listens with {other} in its place; plug it in, or set adapter = \"{}\" under \
+             [radio]",
+            others.join("\" or \"")
+        ),
     };
     format!("there is no adapter {adapter}: {remedy}")
 }

@@ -24,8 +24,18 @@ pub struct Question {
     pub network: Network,
     /// The reading ends after this long, whatever has come of it.
     pub within: Duration,
-    /// And as soon as it has kept the scan off for this long, where that can be measured.
+    /// Where an adapter of its own asks, which keeps no scan off, it may take this long instead.
+    pub within_apart: Duration,
+    /// And it ends as soon as it has kept the scan off for this long, where that can be measured.
     pub scan_off_max: Duration,
+}
+
+impl Question {
+    /// How long a reading may take, whoever asks.
+    #[must_use]
+    pub fn longest(&self) -> Duration {
+        self.within.max(self.within_apart)
+    }
 }
 
 /// The answer to a question.
@@ -35,7 +45,8 @@ pub struct Reading {
     pub address: Address,
     /// What came of it.
     pub outcome: Outcome,
-    /// For how long the controller did not scan; where nobody measures that, how long it took.
+    /// For how long the controller did not scan; where nobody measures that, how long it took. Nothing
+    /// where an adapter of its own has asked.
     pub scan_off: Duration,
 }
 

@@ -38,9 +38,10 @@ impl Reception {
         self.face_changed(now);
     }
 
-    /// An organ is well again.
+    /// An organ is well again. Of the radio that is said as well when it listens anew after a silence
+    /// in which it may have been deaf.
     pub fn handle_mended(&mut self, organ: Organ, now: Now) {
-        if organ == Organ::Radio && self.trouble(organ).is_some() {
+        if organ == Organ::Radio {
             self.presence.handle_hearing_again(now.mono);
         }
         self.set_trouble(organ, None);

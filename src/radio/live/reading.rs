@@ -16,6 +16,8 @@ pub(super) struct Asked {
     since: Mono,
     /// For how long the scan had been off before, where that is measured.
     off_before: Option<Duration>,
+    /// Another adapter asks, so it costs nothing.
+    is_apart: bool,
     /// It has cost all it may.
     is_cut: bool,
 }
@@ -26,7 +28,13 @@ impl Radio {
         let sent = self.bluez.orders.try_send(Order::Ask(ask)).is_ok();
         if let Ask::Read(question) = ask {
             let off_before = self.inlet.scan_off(now);
-            self.asked = Some(Asked { question, since: now, off_before, is_cut: false });
+            self.asked = Some(Asked {
+                question,
+                since: now,
+                off_before,
+                is_apart: self.reads_apart,
+                is_cut: false,
+            });
             if !sent {
                 self.handle_read(question.address, Outcome::Busy, now);
             }
@@ -42,7 +50,11 @@ impl Radio {
         let Some(asked) = self.asked.take_if(|asked| asked.question.address == address) else {
             return;
         };
+        if !asked.is_apart {
+            self.health.handle_reading_ended(now);
+        }
         let scan_off = match (self.inlet.scan_off(now), asked.off_before) {
+            _ if asked.is_apart => Duration::ZERO,
             (Some(off), Some(before)) => off.saturating_sub(before),
             _ => now.since(asked.since),
         };
@@ -54,7 +66,7 @@ impl Radio {
 
     /// When the reading under way will have cost all it may, as things are.
     pub(super) fn cut_at(&self) -> Option<Mono> {
-        let asked = self.asked.as_ref().filter(|asked| !asked.is_cut)?;
+        let asked = self.asked.as_ref().filter(|asked| !asked.is_cut && !asked.is_apart)?;
         let max = asked.question.scan_off_max;
         match (&self.inlet, asked.off_before) {
             (Inlet::Monitor { meter, .. }, Some(before)) => meter.off_reaches(before + max),

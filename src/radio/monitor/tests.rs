@@ -46,6 +46,20 @@ fn reports_the_switching_of_the_scan_and_answers_to_an_address_pass() {
 }
 
 #[test]
+fn another_adapter_can_be_followed() {
+    let (far, near) = UnixDatagram::pair().unwrap();
+    let monitor = Monitor::over(near, ADAPTER).unwrap();
+    monitor.follow(7).unwrap();
+    let report = [LE_META, 3, LEGACY_REPORT, 0, 0];
+    drop(far.send(&packet(EVENT, ADAPTER, &report)));
+    drop(far.send(&packet(EVENT, 7, &report)));
+    let mut buffer = [0; PACKET_BYTES_MAX];
+    assert_eq!(monitor.receive(&mut buffer).unwrap(), packet(EVENT, 7, &report));
+    let error = monitor.receive(&mut buffer).unwrap_err();
+    assert_eq!(error.kind(), io::ErrorKind::WouldBlock);
+}
+
+#[test]
 fn nothing_else_passes() {
     let kept_out: [(u16, &[u8]); 9] = [
         // A link key that the host hands to the controller, and one that the controller reports.

@@ -1,41 +1,18 @@
 //! What a reading costs, and when it is cut off.
 
-use std::os::unix::net::UnixDatagram;
-
-use tokio::sync::mpsc;
-
+use super::super::tests::{at, radio, switch};
 use super::*;
 use crate::domain::network::Network;
-use crate::radio::bluez::{Bluez, Message};
-use crate::radio::monitor::Monitor;
+use crate::radio::bluez::Message;
 
 const ADDRESS: Address = Address { bytes: [0x40, 0, 0, 0, 0, 1], random: true };
 const QUESTION: Question = Question {
     address: ADDRESS,
     network: Network::Bluezone,
     within: Duration::from_secs(2),
+    within_apart: Duration::from_secs(10),
     scan_off_max: Duration::from_secs(1),
 };
-
-fn at(ms: u64) -> Mono {
-    Mono::from_millis(ms)
-}
-
-/// A radio whose thread is played by the test, and the far end of its monitor channel.
-fn radio() -> (Radio, UnixDatagram, mpsc::Receiver<Order>, mpsc::Sender<Message>) {
-    let (near, far) = UnixDatagram::pair().unwrap();
-    let (orders, ordered) = mpsc::channel(16);
-    let (report, messages) = mpsc::channel(16);
-    let inlet = Inlet::monitor(Monitor::over(near, 0).unwrap(), at(0));
-    (Radio::new(inlet, Bluez { orders, messages }, None, at(0)), far, ordered, report)
-}
-
-/// The controller is asked to scan, or to stop, and does so.
-fn switch(radio: &mut Radio, on: bool, now: Mono) {
-    let Inlet::Monitor { meter, .. } = &mut radio.inlet else { panic!("it has a monitor") };
-    meter.handle_asked(on, false);
-    meter.handle_answered(true, now);
-}
 
 #[test]
 fn what_a_reading_costs_is_the_time_without_scan() {
@@ -71,6 +48,28 @@ fn a_reading_that_costs_too_much_is_cut_off() {
     let reading = radio.take_reading().unwrap();
     assert_eq!(reading.outcome, Outcome::TimedOut, "the kiosk did not ask for that end");
     assert_eq!(reading.scan_off, Duration::from_millis(1_010));
+}
+
+#[test]
+fn what_another_adapter_reads_costs_nothing_and_is_not_cut_off() {
+    let (mut radio, _far, mut ordered, report) = radio();
+    switch(&mut radio, true, at(50));
+    report.try_send(Message::Apart(true)).unwrap();
+    radio.turn(at(100));
+    radio.ask(Ask::Read(QUESTION), at(1_000));
+    switch(&mut radio, false, at(1_100));
+    assert_eq!(radio.cut_at(), None);
+    radio.turn(at(9_000));
+    while let Ok(order) = ordered.try_recv() {
+        assert_ne!(order, Order::Ask(Ask::Stop));
+    }
+    report.try_send(Message::Read(ADDRESS, Outcome::TimedOut)).unwrap();
+    radio.turn(at(9_500));
+    assert_eq!(radio.take_reading().unwrap().scan_off, Duration::ZERO);
+    report.try_send(Message::Apart(false)).unwrap();
+    radio.turn(at(9_600));
+    radio.ask(Ask::Read(QUESTION), at(9_700));
+    assert!(radio.cut_at().is_some(), "it is pulled out");
 }
 
 #[test]
