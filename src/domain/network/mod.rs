@@ -74,20 +74,27 @@ pub enum Network {
 pub fn decode(advert: &Advertisement, enabled: &[Network]) -> Option<Evidence> {
     let mut surest: Option<Evidence> = None;
     for network in enabled {
-        let Ok(Some(mut evidence)) = network.decode(advert) else { continue };
-        if let Evidence::Candidate { strength: strength @ Strength::Hint, .. } = &mut evidence
-            && enabled.first() != Some(network)
-        {
-            *strength = Strength::Trace;
-        }
+        let Ok(Some(evidence)) = network.decode(advert) else { continue };
         if matches!(evidence, Evidence::Id { .. }) {
             return Some(evidence);
         }
+        let is_own = enabled.first() == Some(network);
+        let evidence = if is_own { evidence } else { elsewhere(evidence) };
         if surest.is_none_or(|so_far| sureness(&so_far) < sureness(&evidence)) {
             surest = Some(evidence);
         }
     }
     surest
+}
+
+/// What a network's evidence is worth at a place that has another of its own.
+const fn elsewhere(evidence: Evidence) -> Evidence {
+    match evidence {
+        Evidence::Candidate { network, strength: Strength::Hint, tx_class } => {
+            Evidence::Candidate { network, strength: Strength::Trace, tx_class }
+        }
+        Evidence::Candidate { .. } | Evidence::Id { .. } | Evidence::WakeBeacon { .. } => evidence,
+    }
 }
 
 /// An id proves an app, so nothing is surer; a name does very nearly; a beacon is known for what it

@@ -248,12 +248,14 @@ impl Presence {
         visit.judged = Some(Weighed { features, rival });
         let looked = now.since(visit.since);
         let haste = self.rule.haste(looked);
+        // Others only take away from what speaks for it, so most need not be held against them.
+        if !self.rule.accepts(&features, rival.score - haste, looked) {
+            return false;
+        }
         let may_be_the_nexts = visit.written && !self.rule.is_at_the_mark(&features);
         let counts_from = if may_be_the_nexts { now + policy::NEXT_TOUCHES_WITHIN } else { now };
         let found = Found { subject: rival.subject, sureness, counts_from };
-        // Others only take away from what speaks for it, so most need not be held against them.
         let is_new = visit.found.is_none_or(|so_far| found.is_better_than(&so_far, now))
-            && self.rule.accepts(&features, rival.score - haste, looked)
             && self.rule.accepts(&features, visit.rivals.odds(&rival) - haste, looked);
         if is_new {
             visit.found = Some(found);
