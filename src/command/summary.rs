@@ -36,9 +36,10 @@ pub(super) fn of(
     )?;
     writeln!(
         page,
-        "{} visits, {} with an app seen running, {} ended, {} people inside",
+        "{} visits, {} with an app seen running and {} probably, {} ended, {} people inside",
         day.came,
         day.running,
+        day.likely,
         day.left,
         reception.roster().people_inside()
     )?;
