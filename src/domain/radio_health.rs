@@ -83,6 +83,8 @@ pub struct RadioHealth {
     rounds: u32,
     /// Somebody has been at the screen since the last report.
     somebody: bool,
+    /// The adapter is part of the machine.
+    is_built_in: bool,
     /// When the driver was to be bound anew the last times, the latest last.
     rebinds: [Option<Mono>; REBINDS_MAX],
     wanted: Option<Remedy>,
@@ -120,15 +122,26 @@ impl RadioHealth {
             tried: 0,
             rounds: 0,
             somebody: false,
+            is_built_in: false,
             rebinds: [None; REBINDS_MAX],
             wanted: Some(Remedy::Start),
         }
     }
 
-    /// What is wrong; `None` when it is well, as far as anybody can tell.
+    /// What is wrong; `None` when it is well, as far as anybody can tell. Nobody is told to pull an
+    /// adapter that is part of the machine, or to plug it in.
     #[must_use]
     pub const fn trouble(&self) -> Option<Trouble> {
-        self.trouble
+        match self.trouble {
+            Some(Trouble::Deaf) if self.is_built_in => Some(Trouble::DeafBuiltIn),
+            Some(Trouble::Unplugged) if self.is_built_in => Some(Trouble::Gone),
+            trouble => trouble,
+        }
+    }
+
+    /// The adapter has been found: whether it is part of the machine, or hangs on USB.
+    pub const fn handle_found(&mut self, is_built_in: bool) {
+        self.is_built_in = is_built_in;
     }
 
     /// What is to be done, once.

@@ -22,6 +22,7 @@ use futures_util::StreamExt;
 use tokio::sync::mpsc;
 use tokio::time::{MissedTickBehavior, interval};
 
+use super::attachment;
 use super::discovery::{Discovery, Tell};
 use super::patience::{LOOK_EVERY, answer};
 use super::reading::Attempt;
@@ -47,6 +48,11 @@ pub enum Message {
     News(News),
     /// Who was asked for the id, and what came of it.
     Read(Address, Outcome),
+    /// The adapter is there: whether it is part of the machine.
+    Found {
+        /// Nobody can pull it out.
+        is_built_in: bool,
+    },
     /// For the journal; it names no phone.
     Remark(String),
 }
@@ -125,6 +131,9 @@ impl Keeper {
     /// Carries out the order and listens from then on. Returns when that has come to an end, with
     /// the order that is the reason.
     async fn live(&mut self, remedy: Remedy) -> Option<Order> {
+        if let Some(is_built_in) = attachment::is_built_in(&self.adapter) {
+            drop(self.messages.send(Message::Found { is_built_in }).await);
+        }
         let rebound = remedy != Remedy::Rebind || self.rebinding.ask(&self.adapter).await;
         let mut listening = match self.listen(remedy == Remedy::PowerCycle).await {
             Ok(listening) => listening,

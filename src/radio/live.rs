@@ -225,6 +225,7 @@ impl Radio {
         match self.message.take().or_else(|| self.bluez.messages.try_recv().ok()) {
             Some(Message::News(news)) => self.health.handle_news(news, now),
             Some(Message::Read(address, outcome)) => self.handle_read(address, outcome, now),
+            Some(Message::Found { is_built_in }) => self.health.handle_found(is_built_in),
             Some(Message::Remark(remark)) => return Some(Change::Remark(remark)),
             None => {}
         }

@@ -21,6 +21,8 @@
 #[cfg(feature = "bluetooth")]
 pub mod att;
 #[cfg(feature = "bluetooth")]
+mod attachment;
+#[cfg(feature = "bluetooth")]
 pub mod beacon;
 #[cfg(feature = "bluetooth")]
 pub mod bluez;

@@ -37,6 +37,7 @@ use super::desk::Desk;
 use super::exposure::windows::ExposureNotice;
 use super::fault::{Organ, Trouble};
 use super::guard::{Guard, PinState};
+use super::levels::Levels;
 use super::moment::{Mono, Now};
 use super::network::{self, Network};
 use super::presence::{Face, Presence};
@@ -74,6 +75,7 @@ pub struct Reception {
     asking: Asking,
     beacon: Beacon,
     airwaves: Airwaves,
+    levels: Levels,
     source: Source,
     calibrated: Option<Calibrated>,
     roster: Roster,
@@ -106,6 +108,7 @@ impl Reception {
             asking: Asking::default(),
             beacon: Beacon::new(site.beacon.clone()),
             airwaves: Airwaves::default(),
+            levels: Levels::default(),
             source: Source::default(),
             calibrated: None,
             rounds: Rounds::new(now),
@@ -186,6 +189,9 @@ impl Reception {
     /// The radio has heard an advert.
     pub fn handle_advertisement(&mut self, advert: &Advertisement, now: Now) {
         self.airwaves.note_advert(now.mono);
+        if self.levels.note(advert.rssi.is_some(), now.mono) {
+            self.face_changed(now);
+        }
         let Some(rssi) = advert.rssi else { return };
         let Some(evidence) = network::decode(advert, &self.site.networks) else { return };
         if self.beacon.own().sent(&evidence, advert) {

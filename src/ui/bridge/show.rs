@@ -285,6 +285,8 @@ pub(super) const fn trouble(trouble: Trouble) -> glass::Trouble {
         Trouble::Unplugged => glass::Trouble::Unplugged,
         Trouble::SwitchedOff => glass::Trouble::SwitchedOff,
         Trouble::Deaf => glass::Trouble::Deaf,
+        Trouble::DeafBuiltIn => glass::Trouble::DeafBuiltIn,
+        Trouble::NoLevels => glass::Trouble::NoLevels,
     }
 }
 
