@@ -376,7 +376,7 @@ fn scenes_evaluated() {
 #[test]
 fn scenes_that_are_none() {
     let error = evaluated(&format!("{}no scene\n", scenes()), &[]).unwrap_err();
-    assert_eq!(error, "evaluate FILE: understand line 9: expected ident at line 1 column 2");
+    assert_eq!(error, "evaluate FILE: understand line 9: expected ident, in column 2");
     assert_eq!(
         evaluated("", &[]).unwrap_err(),
         "evaluate FILE: find a scene in it: it has no lines"

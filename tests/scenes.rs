@@ -69,6 +69,6 @@ fn whole_visits_are_the_same_each_time() {
     let Some(mut scenes) = scenes("tap") else { return };
     scenes.truncate(20);
     let [first, second] =
-        [(); 2].map(|()| serde_json::to_string(&WholeVisits::of(&scenes)).unwrap());
+        [(); 2].map(|()| serde_json::to_string(&WholeVisits::of(&scenes, None)).unwrap());
     assert_eq!(first, second);
 }

@@ -166,6 +166,10 @@ pub const FRAGMENT_AWAITS_NEXT_MAX: Duration = ADVERT_AWAITS_RESPONSE_MAX;
 /// each second or two; and bluetoothd's own pauses are of 10 s.
 pub const RADIO_SILENT_AFTER: Duration = Duration::from_secs(90);
 
+/// The silence after a remedy that calls for the next one while somebody is at the screen: visitors
+/// are told "not seen yet" meanwhile. Whatever speaks Bluetooth LE is heard within 10 s or so.
+pub const RADIO_SILENT_BESIDE_SOMEBODY: Duration = Duration::from_secs(30);
+
 /// A remedy without an answer after this long has failed. The longest, binding the driver anew,
 /// waits 20 s for the adapter to come back and 15 s for each thing asked of BlueZ.
 pub const RADIO_ANSWER_WITHIN: Duration = Duration::from_mins(1);

@@ -16,7 +16,8 @@ use super::fault::Trouble;
 use super::moment::Mono;
 use super::pauses::{self, doubled};
 use super::policy::{
-    RADIO_ANSWER_WITHIN, RADIO_ROUND_FIRST, RADIO_ROUND_MAX, RADIO_SILENT_AFTER, RADIO_STEADY_AFTER,
+    RADIO_ANSWER_WITHIN, RADIO_ROUND_FIRST, RADIO_ROUND_MAX, RADIO_SILENT_AFTER,
+    RADIO_SILENT_BESIDE_SOMEBODY, RADIO_STEADY_AFTER,
 };
 
 /// Something to be done about the radio. The edge answers each with one [`News`].
@@ -166,12 +167,18 @@ impl RadioHealth {
     /// Somebody is at the screen.
     pub fn handle_somebody(&mut self, now: Mono) {
         self.somebody = true;
+        let patience = self.patience();
+        if let State::Listening { due, .. } = &mut self.state
+            && self.tried > 0
+        {
+            *due = (*due).min(now + patience);
+        }
         self.handle_timeout(now);
     }
 
     /// The edge has something to say.
     pub fn handle_news(&mut self, news: News, now: Mono) {
-        let listening = State::Listening { since: now, due: now + RADIO_SILENT_AFTER };
+        let listening = State::Listening { since: now, due: now + self.patience() };
         match news {
             News::Listening => {
                 self.state = listening;
@@ -214,6 +221,15 @@ impl RadioHealth {
             State::Busy { until: due } | State::Down { due, .. } => Some(due),
             State::Listening { due, .. } if self.may_go_on() => Some(due),
             State::Listening { .. } => None,
+        }
+    }
+
+    /// How long a silence is borne: after a remedy less long where somebody waits to be seen.
+    const fn patience(&self) -> Duration {
+        if self.tried > 0 && self.somebody {
+            RADIO_SILENT_BESIDE_SOMEBODY
+        } else {
+            RADIO_SILENT_AFTER
         }
     }
 

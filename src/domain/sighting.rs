@@ -163,6 +163,9 @@ impl std::fmt::Debug for SendingPower {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Strength {
+    /// A hint of a network that is not the place's own. All networks together have a twelfth of the
+    /// bits, so it says nothing before the id was read.
+    Trace,
     /// One bit of a hash that 1 in 128 other services share: an iPhone in the background.
     Hint,
     /// The app's own service UUID: an iPhone with the app on screen, or, in networks that keep

@@ -29,6 +29,7 @@ struct Model {
     /// When this visitor first touched, and the one who went back.
     came: Option<Mono>,
     gone_back: Option<Mono>,
+    hears_since: Option<Mono>,
     written: bool,
     found: Option<(Subject, Sureness, Mono)>,
 }
@@ -122,7 +123,7 @@ impl Model {
 
     fn weigh(&mut self, place: usize, now: Mono) -> Option<Features> {
         let (touched, rule) = (self.touched?, Rule::default());
-        let looked = now.since(touched);
+        let (looked, came) = (now.since(touched), self.came.unwrap());
         let known = &mut self.known[place];
         if now.since(known.last()) > policy::LEVEL_WINDOW {
             return None;
@@ -145,6 +146,9 @@ impl Model {
             over_loudest_db: known.loudest.map(|before| level - before),
             sightings,
             resident: known.is_resident(touched),
+            before_is_known: self
+                .hears_since
+                .is_none_or(|since| came.since(since) >= policy::BEFORE_WINDOW),
         };
         if !rule.may_be_the_visitors(&features, looked) {
             return None;
@@ -212,6 +216,11 @@ impl Model {
         (0..self.known.len()).for_each(|place| self.judge(place, now));
     }
 
+    fn hear_again(&mut self, now: Mono) {
+        self.hears_since = Some(now);
+        self.touched = self.touched.and(Some(now));
+    }
+
     fn abandon(&mut self) {
         if self.touched.take().is_some() {
             self.gone_back = self.came;
@@ -250,6 +259,7 @@ impl Model {
 #[derive(Clone, Copy, Debug)]
 enum Step {
     Begin,
+    HearAgain,
     Write,
     Abandon,
     End,
@@ -267,6 +277,7 @@ fn any_step() -> impl Strategy<Value = Step> {
     prop_oneof![
         2 => Just(Step::Begin),
         1 => Just(Step::Write),
+        1 => Just(Step::HearAgain),
         1 => Just(Step::Abandon),
         1 => Just(Step::End),
         2 => prop_oneof![0_u64..3_000, 3_000_u64..40_000, 100_000_u64..130_000].prop_map(Step::Wait),
@@ -300,6 +311,10 @@ proptest! {
                 Step::Abandon => {
                     presence.abandon_visit();
                     model.abandon();
+                }
+                Step::HearAgain => {
+                    presence.handle_hearing_again(now);
+                    model.hear_again(now);
                 }
                 Step::Write => {
                     presence.handle_written();

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use super::play::{Stage, moment};
+use super::play::{Stage, moment, ms_before};
 use super::scene::{Packet, Scene};
 use super::share::Share;
 use super::table;
@@ -60,7 +60,6 @@ impl NextInLine {
 /// Whether the visitor's phone counted for the one before, and whether it was found for them.
 fn outcome(scene: &Scene, queued: bool) -> (bool, bool) {
     let mut presence = Presence::default();
-    let ms = |before: Duration| -i64::try_from(before.as_millis()).unwrap_or(0);
     let is_the_visitors = |presence: &Presence, at_ms| {
         presence
             .found(moment(at_ms))
@@ -68,13 +67,13 @@ fn outcome(scene: &Scene, queued: bool) -> (bool, bool) {
     };
     let mut turns = vec![];
     if queued {
-        turns.push((ms(TOUCHED_BEFORE), Turn::Touches));
-        turns.push((ms(WRITTEN_BEFORE), Turn::IsWritten));
+        turns.push((ms_before(TOUCHED_BEFORE), Turn::Touches));
+        turns.push((ms_before(WRITTEN_BEFORE), Turn::IsWritten));
     }
     turns.push((0, Turn::Touches));
     let mut turns = turns.into_iter().peekable();
     let mut before = false;
-    let until_ms = -ms(policy::PASSIVE_FOR);
+    let until_ms = -ms_before(policy::PASSIVE_FOR);
     for &Packet { at_ms, sender, rssi } in &scene.packets {
         while let Some((turn_ms, turn)) = turns.next_if(|&(turn_ms, _)| turn_ms <= at_ms) {
             match turn {

@@ -12,6 +12,7 @@ mod face;
 mod found;
 mod hand_over;
 mod levels;
+mod looking;
 mod reading;
 mod rivals;
 pub mod rule;
@@ -22,11 +23,13 @@ mod weights;
 pub use around::{Around, NetworkCount};
 pub use face::{Face, Sureness};
 pub use levels::{SiteLevels, low_power_dbm};
+pub use looking::Judged;
 pub use reading::Read;
 pub use seconds::Before;
 
 use self::encounter::Encounter;
 use self::found::Found;
+use self::looking::{Looking, Weighed};
 use self::rivals::{Rival, Rivals};
 use self::rule::{Features, Rule, bystander_dbm};
 use self::tracker::{Place, Tracker};
@@ -42,51 +45,9 @@ pub struct Presence {
     /// When the visitor came who has gone back or away without being written in.
     gone_back: Option<Mono>,
     levels: Option<SiteLevels>,
+    /// Since when the radio hears, if it was not all the while.
+    hears_since: Option<Mono>,
     rule: Rule,
-}
-
-/// The search for the phone of one visitor.
-#[derive(Debug)]
-struct Looking {
-    since: Mono,
-    /// When they first touched the screen, if they have gone back and begun again.
-    came: Mono,
-    /// Whether they are in the book, and whoever steps up now may be the next.
-    written: bool,
-    found: Option<Found>,
-    rivals: Rivals,
-    /// Who was judged last, and by what.
-    judged: Option<Weighed>,
-}
-
-/// One subject, and what speaks for it.
-#[derive(Clone, Copy)]
-struct Weighed {
-    features: Features,
-    rival: Rival,
-}
-
-impl std::fmt::Debug for Weighed {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.rival.fmt(f)
-    }
-}
-
-/// What the rule made of one subject: for measurements, never for a screen or a log.
-#[derive(Clone, Copy, PartialEq)]
-pub struct Judged {
-    /// Which subject.
-    pub subject: Subject,
-    /// What was known of it.
-    pub features: Features,
-    /// Its odds against all others and nobody, as a natural logarithm.
-    pub odds: f32,
-}
-
-impl std::fmt::Debug for Judged {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Judged({:.1})", self.odds)
-    }
 }
 
 impl Presence {
@@ -128,6 +89,15 @@ impl Presence {
         }
         for place in recent {
             self.judge(place, now);
+        }
+    }
+
+    /// The radio hears again after it did not. It is looked for anew: nobody is "not seen yet" for a
+    /// time in which nothing could be heard.
+    pub fn handle_hearing_again(&mut self, now: Mono) {
+        self.hears_since = Some(now);
+        if let Some(visit) = &mut self.visit {
+            visit.since = now;
         }
     }
 
@@ -245,6 +215,9 @@ impl Presence {
             lately,
             tx_class: encounter.tx_class,
             resident: encounter.is_resident(visit.since),
+            before_is_known: self
+                .hears_since
+                .is_none_or(|since| visit.came.since(since) >= policy::BEFORE_WINDOW),
         })
     }
 

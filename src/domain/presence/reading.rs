@@ -19,12 +19,16 @@ pub enum Read {
 }
 
 impl Encounter {
-    /// How sure it is that the network's app runs; `None` when it is known that it does not.
+    /// How sure it is that the network's app runs; `None` when it is known that it does not, or
+    /// when too little speaks for it before its id was read.
     #[must_use]
     pub const fn sureness(&self) -> Option<Sureness> {
         match (self.subject, self.read) {
             (Subject::Id(..), _) | (_, Read::Id(_)) => Some(Sureness::Confirmed),
-            (Subject::Candidate(..), Read::NotYet) => Some(Sureness::Probable),
+            (Subject::Candidate(..), Read::NotYet) => match self.strength {
+                Some(Strength::Trace) => None,
+                Some(Strength::Hint | Strength::Named) | None => Some(Sureness::Probable),
+            },
             (Subject::Candidate(..), Read::OtherApp) => None,
         }
     }
@@ -76,7 +80,7 @@ impl Presence {
     pub fn handle_no_service(&mut self, subject: &Subject) -> bool {
         let Some(place) = self.tracker.find(subject) else { return false };
         let Some(encounter) = self.tracker.get_mut(place) else { return false };
-        if encounter.strength != Some(Strength::Hint) {
+        if encounter.strength == Some(Strength::Named) {
             return false;
         }
         encounter.read = Read::OtherApp;

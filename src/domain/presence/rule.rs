@@ -39,6 +39,9 @@ pub struct Features {
     pub tx_class: TxClass,
     /// Whether it belongs to the place: a guard, a till, an earlier visitor.
     pub resident: bool,
+    /// Whether the radio has heard through the half minute before the touch, so that not to have
+    /// been heard then says something.
+    pub before_is_known: bool,
 }
 
 /// The median level in dBm of bystanders' phones that send at this power, 2 to 4.5 m away: of
@@ -208,9 +211,15 @@ impl Rule {
         heard >= policy::SIGHTINGS_MIN
     }
 
-    /// Whether a subject with these features and these odds is the phone of the visitor.
+    /// Whether a subject with these features and these odds is the phone of the visitor. Where the
+    /// radio has only begun to hear, everybody comes out of silence; then only a phone that is held
+    /// to the mark is.
     #[must_use]
     pub fn accepts(&self, features: &Features, odds: f32, looked: Duration) -> bool {
-        self.is_heard_enough(features, looked) && odds >= self.card(looked).threshold
+        let says_something = features.before_is_known || features.rise_db.is_some();
+        let held = || self.is_tap_asked(looked) && self.is_at_the_mark(features);
+        self.is_heard_enough(features, looked)
+            && odds >= self.card(looked).threshold
+            && (says_something || held())
     }
 }

@@ -60,7 +60,10 @@ enum Front {
 #[derive(Clone, Copy, Debug)]
 struct Amend {
     visit: VisitId,
+    /// What the book has.
     written: Face,
+    /// What the bar said last.
+    shown: Face,
     until: Mono,
 }
 
