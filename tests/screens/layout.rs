@@ -69,8 +69,9 @@ fn the_words_for_the_guard_end_before_the_key() {
             let stops = stops(language).into_iter();
             for stop in stops.filter(|stop| stop.name.starts_with("welcome-radio")) {
                 glass.show(&stop.view, size);
-                let lowest = |element: &ElementHandle| element.absolute_position().y as i32;
-                let key = find(AccessibleRole::Button).into_iter().max_by_key(lowest).unwrap();
+                let y = |element: &ElementHandle| element.absolute_position().y;
+                let keys = find(AccessibleRole::Button).into_iter();
+                let key = keys.max_by(|one, other| y(one).total_cmp(&y(other))).unwrap();
                 let at = key.absolute_position();
                 for words in find(AccessibleRole::Text) {
                     let (from, extent) = (words.absolute_position(), words.size());

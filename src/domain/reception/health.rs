@@ -53,6 +53,17 @@ impl Reception {
         self.face_changed(now);
     }
 
+    /// An advert has come, with a level or without.
+    pub(super) fn note_level(&mut self, has_level: bool, now: Now) {
+        if has_level && self.levels.lack() {
+            // Who was there before cannot be known: to presence everybody is new.
+            self.presence.handle_hearing_again(now.mono);
+        }
+        if self.levels.note(has_level, now.mono) {
+            self.face_changed(now);
+        }
+    }
+
     pub(super) fn set_trouble(&mut self, organ: Organ, trouble: Option<Trouble>) {
         for (&each, slot) in Organ::ALL.iter().zip(&mut self.faults) {
             if each == organ {

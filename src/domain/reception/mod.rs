@@ -192,9 +192,7 @@ impl Reception {
     /// The radio has heard an advert.
     pub fn handle_advertisement(&mut self, advert: &Advertisement, now: Now) {
         self.airwaves.note_advert(now.mono);
-        if self.levels.note(advert.rssi.is_some(), now.mono) {
-            self.face_changed(now);
-        }
+        self.note_level(advert.rssi.is_some(), now);
         let Some(rssi) = advert.rssi else { return };
         let Some(evidence) = network::decode(advert, &self.site.networks) else { return };
         if self.beacon.own().sent(&evidence, advert) {
