@@ -55,6 +55,8 @@ fn nobody_is_accused_where_levels_are_127_or_0_and_it_ends_by_itself() {
         assert_eq!(kiosk.view().bar, Some(Face::RadioUnwell));
         run_until(&mut kiosk, at(29));
         assert_eq!(kiosk.view().fault, None);
+        assert_eq!(kiosk.view().bar, Some(Face::Looking), "it looks anew");
+        run_until(&mut kiosk, at(35));
         assert!(matches!(kiosk.view().bar, Some(Face::Running(_))), "{:?}", kiosk.view().bar);
     }
 }
