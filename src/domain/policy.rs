@@ -157,8 +157,10 @@ pub const ADVERT_AWAITS_RESPONSE_MAX: Duration = Duration::from_secs(2);
 /// so there is rarely more than one.
 pub const FRAGMENTED_ADVERTS_MAX: usize = 8;
 
-/// The next part of a long advert is awaited this long, as an answer to the scan is.
-pub const FRAGMENT_AWAITS_NEXT_MAX: Duration = ADVERT_AWAITS_RESPONSE_MAX;
+/// The next part of a long advert is awaited this long: a controller reports them right behind each
+/// other, and the same phone's next advert, for which a part that is lost must not be taken, comes
+/// after 100 ms or more.
+pub const FRAGMENT_AWAITS_NEXT_MAX: Duration = Duration::from_millis(100);
 
 // ── The radio's health ─────────────────────────────────────────────────────────────────────
 

@@ -4,7 +4,7 @@ use super::advert::{Address, Dbm};
 use super::network::Network;
 
 /// The rotating identifier a tracing app broadcasts. It is not a name and does not last.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ProximityId {
     /// Exposure Notification's rolling proximity identifier.
     Rpi([u8; 16]),
@@ -40,6 +40,14 @@ impl std::fmt::Debug for ProximityId {
             Self::Herald(_) => "Herald(…)",
             Self::BlueTrace(_) => "BlueTrace(…)",
         })
+    }
+}
+
+impl std::hash::Hash for ProximityId {
+    /// By the bytes alone, which are random in every network: ids of two kinds are hardly ever the
+    /// same, and a table tells them apart.
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        state.write(self.as_bytes());
     }
 }
 

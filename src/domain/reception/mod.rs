@@ -200,11 +200,11 @@ impl Reception {
         }
         let Some(sighting) = Sighting::new(evidence, advert.address, rssi) else { return };
         self.airwaves.note_sighting(&sighting);
+        self.guard.handle_sighting(&sighting, now.mono);
+        let mut changed = self.presence.handle_sighting(&sighting, now.mono);
         if let Evidence::Id { network, id, tx_power, tx_class } = evidence {
             self.note_id(&Heard { network, id, rssi, tx_power, tx_class }, now);
         }
-        self.guard.handle_sighting(&sighting, now.mono);
-        let mut changed = self.presence.handle_sighting(&sighting, now.mono);
         let may_be_asked = advert.connectable && sighting.strength.is_some();
         if may_be_asked {
             changed |= self.note_candidate(&sighting, now);
