@@ -257,8 +257,10 @@ pub struct GuardView {
     pub came_today: u32,
     /// Visits of today that have ended.
     pub left_today: u32,
-    /// Of today's visits, how many in a hundred were seen running an app; `None` without visits.
+    /// Of today's visits, in how many of a hundred the id of an app was heard; `None` without visits.
     pub running_percent: Option<u8>,
+    /// And in how many of a hundred an app was likely running, and no more is known.
+    pub likely_percent: Option<u8>,
     /// What was looked for; empty when everybody inside is listed.
     pub query: String,
     /// The visits listed, the latest first.

@@ -3,13 +3,14 @@
 mod support;
 
 use kiosk::domain::guard::PinState;
-use kiosk::domain::logbook::Event;
+use kiosk::domain::logbook::{Entry, Event, Public};
+use kiosk::domain::presence::Face;
 use kiosk::domain::request::Digits;
 use kiosk::domain::site::Site;
 use kiosk::domain::touch::Touch;
 use kiosk::domain::visit::Leaving;
-use kiosk::view::{Complaint, PinAsk, Screen};
-use support::{House, seconds, site};
+use kiosk::view::{Complaint, PhoneSeen, PinAsk, Screen};
+use support::{House, bluezone, iphone, seconds, site};
 
 #[test]
 fn the_closing_sweep_signs_out_whoever_forgot() {
@@ -70,6 +71,40 @@ fn the_guard_writes_down_sends_out_and_corrects() {
     assert!(matches!(house.view().screen, Screen::Welcome { .. }), "it locks by itself");
     house.touch(Touch::Guard);
     assert!(matches!(house.view().screen, Screen::Pin(_)));
+}
+
+/// An iPhone says by the form of its adverts that it may have the app; the id is yet to be read.
+#[test]
+fn what_is_likely_stands_apart_from_what_was_heard() {
+    let mut house = House::new();
+    house.touches(&[Touch::Enter, Touch::ByName]);
+    house.type_text("Hồ Thị Bưởi");
+    house.wait_hearing(seconds(8), |_| Some(iphone(1, -35)));
+    house.touches(&[Touch::Next, Touch::Host(0), Touch::Next]);
+    house.touch(Touch::Next);
+    house.wait(seconds(120));
+    house.touches(&[Touch::Enter, Touch::ByName]);
+    house.type_text("Trần Văn Mít");
+    house.wait_hearing(seconds(8), |_| Some(bluezone(2, -35)));
+    house.touches(&[Touch::Next, Touch::Host(0), Touch::Next, Touch::Next]);
+    house.check_in("Lê Văn Ổi");
+    house.touch(Touch::Next);
+    house.unlock("135790");
+    let Screen::Guard(guard) = house.view().screen else { panic!("{:?}", house.view().screen) };
+    let seen: Vec<PhoneSeen> = guard.rows.iter().map(|row| row.phone).collect();
+    assert_eq!(seen, [PhoneSeen::NotSeen, PhoneSeen::Running, PhoneSeen::Probable]);
+    assert_eq!((guard.running_percent, guard.likely_percent), (Some(33), Some(33)));
+
+    // What was likely may turn out otherwise; an id that was heard was heard.
+    for row in guard.rows.iter().rev() {
+        let event = Event::Verdict { visit: row.visit, face: Face::NotSeenYet };
+        let public = Public { event, ..house.entries[0].public };
+        let entry = Entry { seq: 100 + u64::from(row.visit.0), public, personal: None };
+        house.entries.push(entry);
+    }
+    house.restart();
+    let day = house.reception.roster().day();
+    assert_eq!((day.came, day.running, day.likely), (3, 1, 0));
 }
 
 #[test]

@@ -224,6 +224,25 @@ fn what_went_away_is_grey_at_once_and_back_soon_after_it_is_back() {
 }
 
 #[test]
+fn nobody_is_told_to_pull_out_what_is_part_of_the_machine() {
+    for (is_built_in, deaf, missing) in
+        [(false, Trouble::Deaf, Trouble::Unplugged), (true, Trouble::DeafBuiltIn, Trouble::Gone)]
+    {
+        let mut world = World::new();
+        world.health.handle_found(is_built_in);
+        for _ in 0..6 {
+            world.health.handle_somebody(world.now);
+            world.pass(MINUTE);
+        }
+        assert_eq!(world.health.trouble(), Some(deaf));
+        world.health.handle_heard(world.now);
+        assert_eq!(world.health.trouble(), None);
+        world.lose(Obstacle::NoAdapter);
+        assert_eq!(world.health.trouble(), Some(missing));
+    }
+}
+
+#[test]
 fn what_comes_back_at_once_is_looked_for_after_a_second() {
     let mut world = World::new();
     world.lose(Obstacle::NoBluez);

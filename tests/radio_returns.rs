@@ -3,6 +3,7 @@
 
 mod support;
 
+use kiosk::domain::advert::Advertisement;
 use kiosk::domain::fault::{Fault, Organ, Trouble};
 use kiosk::domain::presence::{Face, Sureness};
 use kiosk::domain::touch::Touch;
@@ -73,6 +74,18 @@ fn a_phone_on_a_table_is_not_new_because_the_radio_is() {
         house.wait_hearing(seconds(6), |_| Some(bluezone(4, level)));
         assert_eq!(house.view().bar, Some(expected), "away {away}, {level} dBm");
     }
+}
+
+/// Whoever was heard without a level is new to presence as well when the level comes.
+#[test]
+fn a_phone_on_a_table_is_not_new_because_its_level_is() {
+    let mut house = House::new();
+    let without = |number| Advertisement { rssi: None, ..bluezone(number, STANDS) };
+    house.wait_hearing(seconds(20), |_| Some(without(4)));
+    house.touch(Touch::Enter);
+    assert_eq!(house.view().bar, Some(Face::RadioUnwell));
+    house.wait_hearing(seconds(12), |_| Some(bluezone(4, STANDS)));
+    assert_eq!(house.view().bar, Some(Face::TapHere));
 }
 
 #[test]

@@ -4,8 +4,9 @@
 
 mod support;
 
+use kiosk::domain::advert::Advertisement;
 use kiosk::domain::airwaves::Source;
-use kiosk::domain::fault::{Organ, Trouble};
+use kiosk::domain::fault::{Fault, Organ, Trouble};
 use kiosk::domain::network::Network;
 use kiosk::domain::presence::Face;
 use kiosk::domain::request::Role;
@@ -269,7 +270,7 @@ fn a_network_that_the_adapter_does_not_let_the_kiosk_send_is_named() {
 fn every_organ_says_how_it_is() {
     let mut house = at_the_radio(GUARD);
     house.reception.handle_source(Source::Simulated);
-    let fault = kiosk::domain::fault::Fault { organ: Organ::Pins, trouble: Trouble::Gone };
+    let fault = Fault { organ: Organ::Pins, trouble: Trouble::Gone };
     house.reception.handle_fault(fault, house.now);
     house.touch(Touch::GuardChecks);
     let seen = checks(&house);
@@ -283,4 +284,42 @@ fn every_organ_says_how_it_is() {
     assert!(checks(&house).organs.contains(&clock), "nobody vouches for the clock");
     house.touches(&[Touch::Back, Touch::Back]);
     assert!(matches!(house.view().screen, Screen::Guard(_)));
+}
+
+/// Adverts without a level, as an adapter reports them that says 127 ("not available") of each.
+fn hear_without_levels(house: &mut House, time: u64) {
+    house.wait_hearing(seconds(time), |_| Some(Advertisement { rssi: None, ..bluezone(1, -40) }));
+}
+
+#[test]
+fn a_radio_that_says_of_nobody_how_loud_is_unwell_until_it_does() {
+    let mut house = at_the_radio(GUARD);
+    hear_without_levels(&mut house, 1);
+    assert_eq!(radio(&house).trouble, None, "too few reports to judge by");
+    hear_without_levels(&mut house, 15);
+    assert_eq!(radio(&house).trouble, Some(Trouble::NoLevels));
+    house.touch(Touch::GuardChecks);
+    assert!(checks(&house).organs.contains(&(Organ::Radio, Some(Trouble::NoLevels))));
+    let fault = Fault { organ: Organ::Radio, trouble: Trouble::NoLevels };
+    assert_eq!(house.view().fault, Some(fault), "in the corner of the welcome screen too");
+    house.touches(&[Touch::Back, Touch::Back, Touch::GuardLock, Touch::Enter]);
+    hear_without_levels(&mut house, 5);
+    assert_eq!(house.view().bar, Some(Face::RadioUnwell), "nobody is accused");
+    // Levels come back, of a phone that stays far from the desk.
+    house.wait_hearing(seconds(10), |_| Some(bluezone(2, -95)));
+    assert_eq!(house.view().fault, None);
+    assert_ne!(house.view().bar, Some(Face::RadioUnwell));
+}
+
+#[test]
+fn another_adapter_is_judged_anew() {
+    let mut house = House::new();
+    hear_without_levels(&mut house, 20);
+    let lacks = Fault { organ: Organ::Radio, trouble: Trouble::NoLevels };
+    assert_eq!(house.view().fault, Some(lacks));
+    let unplugged = Fault { organ: Organ::Radio, trouble: Trouble::Unplugged };
+    house.reception.handle_fault(unplugged, house.now);
+    assert_eq!(house.view().fault, Some(unplugged), "it cannot hear at all");
+    house.reception.handle_mended(Organ::Radio, house.now);
+    assert_eq!(house.view().fault, None);
 }

@@ -128,7 +128,7 @@ fn a_capture_of_hours_is_played_to_its_end() {
     the capture was played to its end: 5 h 0 min
     63 adverts heard, answers to the scan among them
     ids in memory at the end: 2 of 4096 at most; pushed out while they were around: 0
-    0 visits, 0 with an app seen running, 0 ended, 0 people inside
+    0 visits, 0 with an app seen running and 0 probably, 0 ended, 0 people inside
     the gate opened 0 times
     the book: 0 entries; the chain of 0 entries holds
 

@@ -114,10 +114,11 @@ fn the_bar_never_says_not_installed() {
     }
 }
 
-/// The words of a `property` in `words.slint`, under the conditions they stand for.
-fn words_of(property: &str) -> Vec<(String, String)> {
+/// The words of a property, or of a function, in `words.slint`, under the conditions they stand for.
+fn words_of(named: &str) -> Vec<(String, String)> {
     let source = fs::read_to_string(ui().join("widgets/words.slint")).unwrap();
-    let start = source.find(&format!("<string> {property}:")).unwrap();
+    let property = source.find(&format!("<string> {named}:"));
+    let start = property.or_else(|| source.find(&format!("function {named}("))).unwrap();
     let end = source[start..].find(";\n").unwrap();
     let block = &source[start..start + end];
     let mut words = Vec::new();
@@ -139,10 +140,10 @@ fn words_of(property: &str) -> Vec<(String, String)> {
 fn what_is_said_of_each_fault() {
     let (vi, lo) = (translations("vi"), translations("lo"));
     let mut said = String::new();
-    for property in ["unwell", "radio", "remedy"] {
-        for (condition, words) in words_of(property) {
+    for named in ["unwell", "radio", "remedy"] {
+        for (condition, words) in words_of(named) {
             let (vi, lo) = (&vi[&words], &lo[&words]);
-            writeln!(said, "{property}, {condition}\n  {words}\n  {vi}\n  {lo}").unwrap();
+            writeln!(said, "{named}, {condition}\n  {words}\n  {vi}\n  {lo}").unwrap();
         }
     }
     insta::assert_snapshot!(said);

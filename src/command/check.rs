@@ -1,11 +1,13 @@
 //! `kiosk check`: tries each organ and says on one line each how it is. What is found of the machine
 //! is gathered first, so that what is said of it can be held against any machine.
 
+mod levels;
 mod network;
 mod radio;
 mod reads;
 mod sends;
 
+pub use levels::Levels;
 pub use radio::{Radio, Way};
 pub use sends::Sends;
 
@@ -111,7 +113,7 @@ impl Machine {
         };
         Self {
             clock_trusted: clock.now().wall_trusted,
-            radio: Radio::look(config.adapter()),
+            radio: Radio::look(config.adapter(), clock),
             reads: reads::look(config),
             sends: Sends::look(config, clock),
             pins: config.wiring().map(pins),

@@ -146,7 +146,15 @@ pub(super) const fn unwell(trouble: Trouble) -> &'static str {
         Trouble::SwitchedOff => {
             "the radio is unwell: Bluetooth is switched off; `rfkill unblock bluetooth`"
         }
-        Trouble::Deaf => "the radio is unwell: it hears nothing; unplug the adapter for 10 seconds",
+        Trouble::Deaf => {
+            "the radio is unwell: it hears nothing; unplug the adapter, wait 10 seconds, plug it in"
+        }
+        Trouble::DeafBuiltIn => {
+            "the radio is unwell: it hears nothing; switch the machine off for 10 seconds"
+        }
+        Trouble::NoLevels => {
+            "the radio is unwell: it does not say how loud phones are; use another adapter"
+        }
         Trouble::Gone
         | Trouble::Opening
         | Trouble::Full

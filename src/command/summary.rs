@@ -41,9 +41,10 @@ pub fn of(played: &Played, book: &Path, pictures: &[String]) -> anyhow::Result<S
     )?;
     writeln!(
         page,
-        "{} visits, {} with an app seen running, {} ended, {} people inside",
+        "{} visits, {} with an app seen running and {} probably, {} ended, {} people inside",
         day.came,
         day.running,
+        day.likely,
         day.left,
         reception.roster().people_inside()
     )?;

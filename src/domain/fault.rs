@@ -41,8 +41,13 @@ pub enum Trouble {
     Unplugged,
     /// Somebody has switched it off.
     SwitchedOff,
-    /// It hears nothing where something should be heard.
+    /// It hears nothing where something should be heard. Whoever pulls it out for a moment may mend
+    /// that.
     Deaf,
+    /// The same of one that cannot be pulled out, as it is part of the machine.
+    DeafBuiltIn,
+    /// It hears, but does not say how loud: so nobody can be told to be near.
+    NoLevels,
 }
 
 /// An organ that is unwell.

@@ -13,6 +13,7 @@ pub mod exposure;
 pub mod fault;
 pub mod guard;
 pub mod language;
+pub mod levels;
 pub mod logbook;
 pub mod moment;
 pub mod name;

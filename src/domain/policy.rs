@@ -199,6 +199,20 @@ pub const RADIO_ROUND_FIRST: Duration = Duration::from_mins(10);
 /// The longest such pause.
 pub const RADIO_ROUND_MAX: Duration = Duration::from_hours(1);
 
+/// So many reports within [`LEVELS_WITHIN`] show whether the radio says how loud phones are. Of a
+/// radio that leaves out every other level, 45 or more of 50 lack one in 2 of 10⁹ cases.
+pub const LEVELS_REPORTS_MIN: u32 = 50;
+
+/// Reports are counted for so long, then anew. One phone near sends as many as are needed.
+pub const LEVELS_WITHIN: Duration = Duration::from_mins(1);
+
+/// Where so many of a hundred reports lack a level, the radio states none. A report may lack it by
+/// chance (BlueZ documents it for bad radio conditions), but not nearly all.
+pub const LEVELS_LACK_PERCENT: u64 = 90;
+
+/// It states them again when fewer lack it. Lower, so that a radio in between does not waver.
+pub const LEVELS_BACK_PERCENT: u64 = 75;
+
 // ── Reading the id of a phone that keeps it ────────────────────────────────────────────────
 
 /// A reading takes at most this long while the bar still looks: whoever stands at the desk in

@@ -41,6 +41,8 @@ pub struct RadioHealth {
     rounds: u32,
     /// Somebody has been at the screen since the last report.
     somebody: bool,
+    /// The adapter is part of the machine.
+    is_built_in: bool,
     /// Since when the scan is not seen, where it can be.
     rests_since: Option<Mono>,
     /// When the last reading of a phone ended, until a scan is seen.
@@ -79,6 +81,7 @@ impl RadioHealth {
             tried: 0,
             rounds: 0,
             somebody: false,
+            is_built_in: false,
             rests_since: None,
             read: None,
             anew: false,
@@ -87,10 +90,20 @@ impl RadioHealth {
         }
     }
 
-    /// What is wrong; `None` when it is well, as far as anybody can tell.
+    /// What is wrong; `None` when it is well, as far as anybody can tell. Nobody is told to pull an
+    /// adapter that is part of the machine, or to plug it in.
     #[must_use]
     pub const fn trouble(&self) -> Option<Trouble> {
-        self.trouble
+        match self.trouble {
+            Some(Trouble::Deaf) if self.is_built_in => Some(Trouble::DeafBuiltIn),
+            Some(Trouble::Unplugged) if self.is_built_in => Some(Trouble::Gone),
+            trouble => trouble,
+        }
+    }
+
+    /// The adapter has been found: whether it is part of the machine, or hangs on USB.
+    pub const fn handle_found(&mut self, is_built_in: bool) {
+        self.is_built_in = is_built_in;
     }
 
     /// What is to be done, once.

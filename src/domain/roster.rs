@@ -12,7 +12,7 @@ use super::logbook::{Entry, Event};
 use super::moment::{Wall, Zone};
 use super::name;
 use super::policy;
-use super::presence::Face;
+use super::presence::{Face, Sureness};
 use super::visit::{Personal, Visit, VisitId};
 
 /// The fold.
@@ -41,8 +41,8 @@ struct Came {
     /// The date its entry bears.
     date: Date,
     badge: u16,
-    /// Whether an app was seen running.
-    running: bool,
+    /// How surely an app was seen running, if it was.
+    running: Option<Sureness>,
     left: bool,
 }
 
@@ -53,8 +53,10 @@ pub struct DayCounts {
     pub came: u32,
     /// Of these, visits ended.
     pub left: u32,
-    /// Of these, visits in which an app was seen running.
+    /// Of these, visits in which the id of an app was heard.
     pub running: u32,
+    /// Of these, visits in which an app was likely running, and no more is known.
+    pub likely: u32,
 }
 
 impl Roster {
@@ -80,7 +82,7 @@ impl Roster {
                 let came = Came {
                     date: wall.civil(self.zone).date(),
                     badge: facts.badge.number,
-                    running: is_running(facts.face),
+                    running: running(facts.face),
                     left: false,
                 };
                 self.today.came.insert(facts.visit, came);
@@ -96,7 +98,10 @@ impl Roster {
                 }
             }
             Event::Update { facts, .. } | Event::Correction { facts, .. } => {
-                self.note_face(facts.visit, facts.face);
+                // Whoever has shown the app once and signs in again has shown it.
+                if let Some(came) = self.today.came.get_mut(&facts.visit) {
+                    came.running = came.running.max(running(facts.face));
+                }
                 if let Some(visit) = self.inside.get_mut(&facts.visit) {
                     visit.facts = facts;
                     visit.personal.clone_from(&entry.personal);
@@ -104,7 +109,11 @@ impl Roster {
                 }
             }
             Event::Verdict { visit, face } => {
-                self.note_face(visit, face);
+                // An id that was heard was heard; what was likely may turn out otherwise.
+                if let Some(came) = self.today.came.get_mut(&visit) {
+                    let heard = came.running.filter(|sureness| *sureness == Sureness::Confirmed);
+                    came.running = heard.max(running(face));
+                }
                 if let Some(visit) = self.inside.get_mut(&visit) {
                     visit.facts.face = face;
                 }
@@ -198,11 +207,15 @@ impl Roster {
     /// The day so far.
     #[must_use]
     pub fn day(&self) -> DayCounts {
-        let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        let count = |counts: fn(&Came) -> bool| {
+            let number = self.today.came.values().filter(|came| counts(came)).count();
+            u32::try_from(number).unwrap_or(u32::MAX)
+        };
         DayCounts {
-            came: count(self.today.came.len()),
-            left: count(self.today.came.values().filter(|came| came.left).count()),
-            running: count(self.today.came.values().filter(|came| came.running).count()),
+            came: count(|_| true),
+            left: count(|came| came.left),
+            running: count(|came| came.running == Some(Sureness::Confirmed)),
+            likely: count(|came| came.running == Some(Sureness::Probable)),
         }
     }
 
@@ -263,14 +276,11 @@ impl Roster {
             })
         })
     }
-
-    fn note_face(&mut self, visit: VisitId, face: Face) {
-        if let Some(came) = self.today.came.get_mut(&visit) {
-            came.running |= is_running(face);
-        }
-    }
 }
 
-const fn is_running(face: Face) -> bool {
-    matches!(face, Face::Running(_))
+const fn running(face: Face) -> Option<Sureness> {
+    match face {
+        Face::Running(sureness) => Some(sureness),
+        Face::Looking | Face::TapHere | Face::NotSeenYet | Face::RadioUnwell => None,
+    }
 }

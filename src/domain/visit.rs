@@ -8,7 +8,7 @@ use std::fmt;
 use super::badge::Badge;
 use super::language::Language;
 use super::moment::Wall;
-use super::presence::Face;
+use super::presence::{Face, Sureness};
 
 /// The number of a visit, counted from 1 since the book was begun, never used twice.
 #[derive(
@@ -87,7 +87,8 @@ impl VisitFacts {
     #[must_use]
     pub const fn phone_seen(&self) -> PhoneSeen {
         match self.face {
-            Face::Running(_) => PhoneSeen::Running,
+            Face::Running(Sureness::Confirmed) => PhoneSeen::Running,
+            Face::Running(Sureness::Probable) => PhoneSeen::Probable,
             _ if self.no_phone => PhoneSeen::NoPhone,
             _ if self.install_shown => PhoneSeen::Guided,
             Face::RadioUnwell => PhoneSeen::RadioUnwell,
@@ -100,8 +101,10 @@ impl VisitFacts {
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PhoneSeen {
-    /// A tracing app was heard.
+    /// The id of a tracing app was heard.
     Running,
+    /// The form of the adverts speaks for a tracing app; its id was not read.
+    Probable,
     /// The install screen was shown.
     Guided,
     /// The visitor says to have no smartphone.
@@ -143,7 +146,6 @@ pub struct Visit {
 #[cfg(test)]
 mod tests {
     use super::super::logbook::canonical;
-    use super::super::presence::Sureness;
     use super::*;
 
     /// As the first kiosks wrote them. They stand in books that are to be read for good.
@@ -167,6 +169,21 @@ mod tests {
         let personal: Personal = serde_json::from_str(r#"{"name":"Lê Văn Thử"}"#).unwrap();
         assert_eq!((personal.name.as_str(), personal.plate.as_str()), ("Lê Văn Thử", ""));
         assert!(serde_json::from_str::<Personal>(r#"{"name":"Lê","age":"7"}"#).is_err());
+    }
+
+    #[test]
+    fn what_is_likely_is_not_said_to_be_so() {
+        let facts: VisitFacts = serde_json::from_str(FACTS).unwrap();
+        assert_eq!(facts.phone_seen(), PhoneSeen::Running);
+        let likely = Face::Running(Sureness::Probable);
+        for (face, no_phone, seen) in [
+            (likely, false, PhoneSeen::Probable),
+            (likely, true, PhoneSeen::Probable),
+            (Face::NotSeenYet, true, PhoneSeen::NoPhone),
+            (Face::NotSeenYet, false, PhoneSeen::NotSeen),
+        ] {
+            assert_eq!(VisitFacts { face, no_phone, ..facts }.phone_seen(), seen);
+        }
     }
 
     #[test]

@@ -229,6 +229,7 @@ struct Wheel {
     clock: Clock,
     shown: Option<View>,
     is_open: bool,
+    lacks_levels: bool,
 }
 
 impl Wheel {
@@ -261,7 +262,17 @@ impl Wheel {
             on_output(Output::Remark(format!("failed to wait for the radio: {error}")));
         }
         service.ready("the book is being opened");
-        Self { kiosk, ears, voice, errands, service, clock, shown: None, is_open: false }
+        Self {
+            kiosk,
+            ears,
+            voice,
+            errands,
+            service,
+            clock,
+            shown: None,
+            is_open: false,
+            lacks_levels: false,
+        }
     }
 
     /// Takes in what the edges have to say, and hands them what is to be done. Returns when it
@@ -296,6 +307,10 @@ impl Wheel {
             }
         }
         kiosk.announce(voice, now);
+        let trouble = kiosk.reception().trouble(Organ::Radio);
+        if let Some(remark) = levels_remark(&mut self.lacks_levels, trouble) {
+            on_output(Output::Remark(remark.to_owned()));
+        }
         let checks_in = kiosk.reception().trouble(Organ::Store).is_none();
         if std::mem::replace(&mut self.is_open, checks_in) != checks_in {
             service.status(if checks_in { "check-in is open" } else { "check-in has stopped" });
@@ -324,6 +339,19 @@ fn address_answered(kiosk: &mut Kiosk, taken: bool, now: Now) -> Option<String> 
         (Some(network), None) => {
             Some(format!("{network} is sent: the adapter takes new addresses"))
         }
+        _ => None,
+    }
+}
+
+/// For the journal when the radio ceases to say how loud phones are, and when it does so again.
+fn levels_remark(lacked: &mut bool, trouble: Option<Trouble>) -> Option<&'static str> {
+    let lacks = trouble == Some(Trouble::NoLevels);
+    match (std::mem::replace(lacked, lacks), trouble) {
+        (false, Some(Trouble::NoLevels)) => Some(
+            "the radio hears phones and does not say how loud they are, so nobody can be found at \
+             the desk: use another adapter, see `kiosk check`",
+        ),
+        (true, None) => Some("the radio says again how loud phones are"),
         _ => None,
     }
 }

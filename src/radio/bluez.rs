@@ -22,6 +22,7 @@ use tokio::time::{Instant, MissedTickBehavior, interval};
 
 use super::adapters::{self, is_switched_off};
 use super::apart::Apart;
+use super::attachment;
 use super::choice::Choice;
 use super::discovery::{Discovery, Tell};
 use super::patience::{LOOK_EVERY, answer};
@@ -52,6 +53,11 @@ pub enum Message {
     Apart(bool),
     /// Who was asked for the id, and what came of it.
     Read(Address, Outcome),
+    /// The adapter is there: whether it is part of the machine.
+    Found {
+        /// Nobody can pull it out.
+        is_built_in: bool,
+    },
     /// For the journal; it names no phone.
     Remark(String),
 }
@@ -147,6 +153,9 @@ impl Keeper {
     /// Carries out the order and listens from then on. Returns when that has come to an end, with
     /// the order that is the reason.
     async fn live(&mut self, remedy: Remedy) -> Option<Order> {
+        if let Some(is_built_in) = attachment::is_built_in(self.choice.last()) {
+            drop(self.messages.send(Message::Found { is_built_in }).await);
+        }
         let rebound = remedy != Remedy::Rebind || self.rebinding.ask(self.choice.last()).await;
         let mut listening = match self.listen(remedy == Remedy::PowerCycle).await {
             Ok(listening) => listening,

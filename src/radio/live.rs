@@ -208,6 +208,7 @@ impl Radio {
             Some(Message::Adapter(name)) => return Some(self.follow(&name, now)),
             Some(Message::Apart(apart)) => self.reads_apart = apart,
             Some(Message::Read(address, outcome)) => self.handle_read(address, outcome, now),
+            Some(Message::Found { is_built_in }) => self.health.handle_found(is_built_in),
             Some(Message::Remark(remark)) => return Some(Change::Remark(remark)),
             None => {}
         }

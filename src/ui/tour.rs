@@ -59,13 +59,19 @@ fn entrance(language: Language) -> Named {
     let welcome = view(language, Screen::Welcome { keep: KEEP });
     let notice = Screen::Notice { keep: KEEP, version: 2 };
     let identify = view(language, Screen::Identify);
-    let radio_gone = Fault { organ: Organ::Radio, trouble: Trouble::Gone };
+    let unwell =
+        |trouble| View { fault: Some(Fault { organ: Organ::Radio, trouble }), ..welcome.clone() };
     vec![
         ("welcome", welcome.clone()),
         ("welcome-hotel", View { site_kind: SiteKind::Hotel, ..welcome.clone() }),
         ("welcome-market", View { site_kind: SiteKind::Market, ..welcome.clone() }),
-        ("welcome-radio-unwell", View { fault: Some(radio_gone), ..welcome.clone() }),
-        ("welcome-large", View { large_text: true, ..welcome }),
+        ("welcome-radio-unwell", unwell(Trouble::Gone)),
+        ("welcome-radio-unplugged", unwell(Trouble::Unplugged)),
+        ("welcome-radio-switched-off", unwell(Trouble::SwitchedOff)),
+        ("welcome-radio-deaf", unwell(Trouble::Deaf)),
+        ("welcome-radio-deaf-built-in", unwell(Trouble::DeafBuiltIn)),
+        ("welcome-radio-no-levels", unwell(Trouble::NoLevels)),
+        ("welcome-large", View { large_text: true, ..welcome.clone() }),
         ("notice", view(language, notice)),
         ("identify", with_bar(Face::Looking, identify.clone())),
         ("identify-large", with_bar(Face::Looking, View { large_text: true, ..identify.clone() })),

@@ -243,9 +243,8 @@ fn guard(reception: &Reception, now: Now) -> GuardView {
         people_inside: roster.people_inside(),
         came_today: day.came,
         left_today: day.left,
-        running_percent: (day.running * 100)
-            .checked_div(day.came)
-            .map(|percent| u8::try_from(percent).unwrap_or(100)),
+        running_percent: percent(day.running, day.came),
+        likely_percent: percent(day.likely, day.came),
         query: guard.found().map(|(query, _)| query.0.clone()).unwrap_or_default(),
         rows,
         page: short(page),
@@ -254,6 +253,11 @@ fn guard(reception: &Reception, now: Now) -> GuardView {
         health: exposures::health_notice(reception, now),
         health_waiting: u32::try_from(reception.open_exposures().count()).unwrap_or(u32::MAX),
     }
+}
+
+fn percent(of: u32, all: u32) -> Option<u8> {
+    let percent = of.saturating_mul(100).checked_div(all);
+    percent.map(|percent| u8::try_from(percent).unwrap_or(100))
 }
 
 fn row(

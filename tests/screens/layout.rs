@@ -53,6 +53,39 @@ fn every_control_lies_on_the_glass() {
     }
 }
 
+/// What a hand is to do about the radio stands beside the guard's key, not under it.
+#[test]
+fn the_words_for_the_guard_end_before_the_key() {
+    let glass = Glass::open();
+    let find = |role| {
+        ElementQuery::from_root(&glass.app)
+            .match_descendants()
+            .match_accessible_role(role)
+            .find_all()
+    };
+    let mut seen = 0;
+    for size in Size::ALL.into_iter().chain(OTHER_DISPLAYS) {
+        for language in Language::ALL {
+            let stops = stops(language).into_iter();
+            for stop in stops.filter(|stop| stop.name.starts_with("welcome-radio")) {
+                glass.show(&stop.view, size);
+                let y = |element: &ElementHandle| element.absolute_position().y;
+                let keys = find(AccessibleRole::Button).into_iter();
+                let key = keys.max_by(|one, other| y(one).total_cmp(&y(other))).unwrap();
+                let at = key.absolute_position();
+                for words in find(AccessibleRole::Text) {
+                    let (from, extent) = (words.absolute_position(), words.size());
+                    let beside = from.y + extent.height > at.y && from.x < at.x;
+                    seen += usize::from(beside);
+                    let about = format!("{} {language:?} {size:?}", stop.name);
+                    assert!(!beside || from.x + extent.width <= at.x, "{about}");
+                }
+            }
+        }
+    }
+    assert!(seen > 100, "{seen} words were looked at");
+}
+
 /// Displays that the screens were not drawn for and that are on sale.
 const OTHER_DISPLAYS: [Size; 3] = [
     Size { width: 1024, height: 600 },

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::*;
 use kiosk::clock::Clock;
-use kiosk::command::check::{self, CheckArgs, Health, Machine, Radio, Screen, Sends, Way};
+use kiosk::command::check::{self, CheckArgs, Health, Levels, Machine, Radio, Screen, Sends, Way};
 use kiosk::config::Config;
 use kiosk::domain::radio_health::Obstacle;
 use kiosk::radio::mgmt::Settings;
@@ -21,6 +21,8 @@ fn well() -> Machine {
         is_switched_off: false,
         bluez: Ok(true),
         way: Way::Monitor,
+        levels: Levels::Stated,
+        others: vec![],
     };
     let (pins, screen, sends) = (Some(Ok(())), Screen::Display, Sends::Unhindered);
     let (reads, is_let_out) = (None, Some(false));
@@ -158,10 +160,20 @@ fn every_organ_names_the_thing_and_the_remedy() {
             writeln!(said, "  {line}").unwrap();
         }
     };
-    let adapter = |settings, is_switched_off, bluez, way| Machine {
-        radio: Radio::Adapter { settings: Settings::new(settings), is_switched_off, bluez, way },
-        ..well()
+    let adapter = |settings, is_switched_off, bluez, way| {
+        let levels = if way == Way::Monitor { Levels::Stated } else { Levels::Unheard };
+        let (settings, others) = (Settings::new(settings), vec![]);
+        let radio = Radio::Adapter { settings, is_switched_off, bluez, way, levels, others };
+        Machine { radio, ..well() }
     };
+    let says = |levels, others: &[&str]| {
+        let others = others.iter().map(ToString::to_string).collect();
+        let (settings, way) = (LE_ALONE, Way::Monitor);
+        let (is_switched_off, bluez) = (false, Ok(true));
+        let radio = Radio::Adapter { settings, is_switched_off, bluez, way, levels, others };
+        Machine { radio, ..well() }
+    };
+    let lacking = Levels::Lacking { reports: 60, without: 59 };
     let (on, le, classic) = (1, 1 << 9, 1 << 7);
     let other = Radio::NoAdapter { others: vec!["hci1".into(), "hci2".into()] };
     for (name, machine) in [
@@ -174,6 +186,8 @@ fn every_organ_names_the_thing_and_the_remedy() {
         ("no bus", adapter(on | le, false, Err(Obstacle::NoBus), Way::Monitor)),
         ("no bluetoothd", adapter(on | le, false, Err(Obstacle::NoBluez), Way::Monitor)),
         ("unknown to it", adapter(on | le, false, Err(Obstacle::NoAdapter), Way::Monitor)),
+        ("no levels", says(lacking, &[])),
+        ("no levels, and another", says(lacking, &["hci1"])),
         ("no pins", Machine { pins: Some(Err("reach the pins: (why)".into())), ..well() }),
     ] {
         one(name, &machine, Health::Fail);
@@ -183,6 +197,7 @@ fn every_organ_names_the_thing_and_the_remedy() {
         ("off", adapter(le, false, Ok(true), Way::Monitor)),
         ("no right to the channel", adapter(on | le, false, Ok(true), Way::NotAllowed)),
         ("no channel", adapter(on | le, false, Ok(true), Way::Shut(why))),
+        ("too few reports", says(Levels::TooFew { reports: 3 }, &[])),
         ("no clock", Machine { clock_trusted: false, ..well() }),
         ("a desktop", Machine { screen: Screen::Window, ..well() }),
         ("no display", Machine { screen: Screen::Nothing, ..well() }),

@@ -9,6 +9,7 @@ mod clock;
 mod disk;
 mod exposure;
 mod iphones;
+mod levels;
 mod morning;
 mod opening;
 mod sisters;

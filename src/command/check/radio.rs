@@ -4,6 +4,8 @@
 use std::io::ErrorKind;
 
 use super::Finding;
+use super::levels::Levels;
+use crate::clock::Clock;
 use crate::domain::radio_health::Obstacle;
 use crate::radio::adapters;
 use crate::radio::bluez;
@@ -30,6 +32,10 @@ pub enum Radio {
         bluez: Result<bool, Obstacle>,
         /// The way adverts come.
         way: Way,
+        /// Whether it says how loud phones are.
+        levels: Levels,
+        /// The names of the others there are.
+        others: Vec<String>,
     },
 }
 
@@ -46,26 +52,27 @@ pub enum Way {
 
 impl Radio {
     /// Looks at the adapter of this name, and tries the monitor channel for a moment.
-    pub(super) fn look(adapter: &str) -> Self {
+    pub(super) fn look(adapter: &str, clock: &Clock) -> Self {
         let number = adapter.strip_prefix("hci").and_then(|number| number.parse().ok());
         let number = number.unwrap_or_default();
+        let mut others = adapters::names();
+        others.retain(|other| other != adapter);
+        others.sort();
         match mgmt::settings(number) {
             Err(error) => Self::NoKernel(error.to_string()),
-            Ok(None) => {
-                let mut others = adapters::names();
-                others.sort();
-                Self::NoAdapter { others }
+            Ok(None) => Self::NoAdapter { others },
+            Ok(Some(settings)) => {
+                let (way, levels) = match Monitor::open(number) {
+                    Ok(monitor) => (Way::Monitor, Levels::listen(&monitor, adapter, clock)),
+                    Err(error) if error.kind() == ErrorKind::PermissionDenied => {
+                        (Way::NotAllowed, Levels::Unheard)
+                    }
+                    Err(error) => (Way::Shut(error.to_string()), Levels::Unheard),
+                };
+                let is_switched_off = adapters::is_switched_off(adapter);
+                let bluez = bluez::survey(adapter);
+                Self::Adapter { settings, is_switched_off, bluez, way, levels, others }
             }
-            Ok(Some(settings)) => Self::Adapter {
-                settings,
-                is_switched_off: adapters::is_switched_off(adapter),
-                bluez: bluez::survey(adapter),
-                way: match Monitor::open(number) {
-                    Ok(_) => Way::Monitor,
-                    Err(error) if error.kind() == ErrorKind::PermissionDenied => Way::NotAllowed,
-                    Err(error) => Way::Shut(error.to_string()),
-                },
-            },
         }
     }
 
@@ -78,11 +85,15 @@ impl Radio {
                 vec![Finding::fail("radio", words)]
             }
             Self::NoAdapter { others } => vec![Finding::fail("radio", missing(adapter, others))],
-            Self::Adapter { settings, is_switched_off, bluez, way } => vec![
-                adapter_health(adapter, *settings, *is_switched_off),
-                bluez_health(adapter, *bluez),
-                way_health(way),
-            ],
+            Self::Adapter { settings, is_switched_off, bluez, way, levels, others } => {
+                let mut findings = vec![
+                    adapter_health(adapter, *settings, *is_switched_off),
+                    bluez_health(adapter, *bluez),
+                    way_health(way),
+                ];
+                findings.extend(levels.finding(adapter, others));
+                findings
+            }
         }
     }
 }

@@ -3,6 +3,7 @@
 use super::Reception;
 use crate::domain::fault::{Fault, Organ, Trouble};
 use crate::domain::guard::PinState;
+use crate::domain::levels::Levels;
 use crate::domain::moment::Now;
 use crate::domain::roster::Roster;
 
@@ -20,20 +21,24 @@ impl Reception {
     /// The organ that is unwell, the gravest first.
     #[must_use]
     pub fn fault(&self) -> Option<Fault> {
-        Organ::ALL
-            .iter()
-            .zip(self.faults)
-            .find_map(|(&organ, trouble)| trouble.map(|trouble| Fault { organ, trouble }))
+        let fault = |organ| self.trouble(organ).map(|trouble| Fault { organ, trouble });
+        Organ::ALL.into_iter().find_map(fault)
     }
 
     /// What is wrong with one organ.
     #[must_use]
     pub fn trouble(&self, organ: Organ) -> Option<Trouble> {
-        Organ::ALL.iter().zip(self.faults).find(|&(&each, _)| each == organ)?.1
+        let told = Organ::ALL.iter().zip(self.faults).find(|&(&each, _)| each == organ)?.1;
+        let lacks_levels = organ == Organ::Radio && self.levels.lack();
+        told.or_else(|| lacks_levels.then_some(Trouble::NoLevels))
     }
 
     /// An organ is unwell.
     pub fn handle_fault(&mut self, fault: Fault, now: Now) {
+        if fault.organ == Organ::Radio {
+            // It may be another adapter that comes back.
+            self.levels = Levels::default();
+        }
         self.set_trouble(fault.organ, Some(fault.trouble));
         self.face_changed(now);
     }
@@ -47,6 +52,17 @@ impl Reception {
         self.set_trouble(organ, None);
         self.write_what_is_due(now);
         self.face_changed(now);
+    }
+
+    /// An advert has come, with a level or without.
+    pub(super) fn note_level(&mut self, has_level: bool, now: Now) {
+        if has_level && self.levels.lack() {
+            // Who was there before cannot be known: to presence everybody is new.
+            self.presence.handle_hearing_again(now.mono);
+        }
+        if self.levels.note(has_level, now.mono) {
+            self.face_changed(now);
+        }
     }
 
     pub(super) fn set_trouble(&mut self, organ: Organ, trouble: Option<Trouble>) {

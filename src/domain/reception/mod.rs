@@ -37,6 +37,7 @@ use super::desk::Desk;
 use super::exposure::windows::ExposureNotice;
 use super::fault::{Organ, Trouble};
 use super::guard::{Guard, PinState};
+use super::levels::Levels;
 use super::moment::{Mono, Now};
 use super::network::{self, Network};
 use super::presence::{Face, Presence};
@@ -77,6 +78,7 @@ pub struct Reception {
     asking: Asking,
     beacon: Beacon,
     airwaves: Airwaves,
+    levels: Levels,
     source: Source,
     calibrated: Option<Calibrated>,
     roster: Roster,
@@ -109,6 +111,7 @@ impl Reception {
             asking: Asking::default(),
             beacon: Beacon::new(site.beacon.clone()),
             airwaves: Airwaves::default(),
+            levels: Levels::default(),
             source: Source::default(),
             calibrated: None,
             rounds: Rounds::new(now),
@@ -189,6 +192,7 @@ impl Reception {
     /// The radio has heard an advert.
     pub fn handle_advertisement(&mut self, advert: &Advertisement, now: Now) {
         self.airwaves.note_advert(now.mono);
+        self.note_level(advert.rssi.is_some(), now);
         let Some(rssi) = advert.rssi else { return };
         let Some(evidence) = network::decode(advert, &self.site.networks) else { return };
         if self.beacon.own().sent(&evidence, advert) {

@@ -21,6 +21,7 @@ pub(super) fn radio(app: &glass::App, radio: &RadioView) -> glass::Stage {
     adapter.set_administrator(radio.administrator);
     adapter.set_source(source(radio.source));
     adapter.set_unwell(radio.trouble.is_some());
+    adapter.set_no_levels(radio.trouble == Some(Trouble::NoLevels));
     adapter.set_adverts_per_second(int(radio.adverts_per_second));
     adapter.set_phones(int(radio.phones));
     if let Some(first) = radio.networks.first() {

@@ -193,6 +193,7 @@ fn guard_screen(adapter: &glass::GuardAdapter<'_>, guard: &GuardView) -> glass::
     adapter.set_came_today(int(guard.came_today));
     adapter.set_left_today(int(guard.left_today));
     adapter.set_running_percent(guard.running_percent.map_or(-1, i32::from));
+    adapter.set_likely_percent(guard.likely_percent.map_or(0, i32::from));
     adapter.set_query(guard.query.as_str().into());
     if let Some(rows) = changed(&adapter.get_rows(), &guard.rows, row) {
         adapter.set_rows(rows);
@@ -236,6 +237,7 @@ fn row(row: &GuardRow) -> glass::GuardRow {
         badge: row.badge.to_string().into(),
         phone: match row.phone {
             PhoneSeen::Running => glass::PhoneSeen::Running,
+            PhoneSeen::Probable => glass::PhoneSeen::Probable,
             PhoneSeen::Guided => glass::PhoneSeen::Guided,
             PhoneSeen::NoPhone => glass::PhoneSeen::NoPhone,
             PhoneSeen::NotSeen => glass::PhoneSeen::NotSeen,
@@ -283,6 +285,8 @@ pub(super) const fn trouble(trouble: Trouble) -> glass::Trouble {
         Trouble::Unplugged => glass::Trouble::Unplugged,
         Trouble::SwitchedOff => glass::Trouble::SwitchedOff,
         Trouble::Deaf => glass::Trouble::Deaf,
+        Trouble::DeafBuiltIn => glass::Trouble::DeafBuiltIn,
+        Trouble::NoLevels => glass::Trouble::NoLevels,
     }
 }
 

@@ -26,6 +26,12 @@ pub(super) fn stops(language: Language) -> Named {
         near_dbm: -72,
         calibrated: None,
     };
+    let no_levels = RadioView {
+        trouble: Some(Trouble::NoLevels),
+        adverts_per_second: 148,
+        source: Source::Monitor,
+        ..silent.clone()
+    };
     let held = |purpose, stage| {
         let held = HeldView { purpose, stage, level_dbm: Some(-41), percent: 40, seconds_left: 6 };
         view(language, Screen::Held(held))
@@ -36,6 +42,7 @@ pub(super) fn stops(language: Language) -> Named {
     vec![
         ("radio", radio(live())),
         ("radio-silent", radio(silent)),
+        ("radio-no-levels", radio(no_levels)),
         ("calibrate", held(calibration, HeldStage::HoldToMark)),
         ("calibrate-step-back", held(calibration, HeldStage::StepBack)),
         ("calibrate-hold-away", held(calibration, HeldStage::HoldAway)),
@@ -50,6 +57,8 @@ pub(super) fn stops(language: Language) -> Named {
         ("ignore-nobody", held(ignoring, HeldStage::NobodyNear)),
         ("checks", view(language, Screen::Checks(checks()))),
         ("checks-unsent", view(language, Screen::Checks(unsent))),
+        ("checks-no-levels", view(language, Screen::Checks(deaf_ears(Trouble::NoLevels)))),
+        ("checks-deaf", view(language, Screen::Checks(deaf_ears(Trouble::Deaf)))),
     ]
 }
 
@@ -90,6 +99,17 @@ fn checks() -> ChecksView {
         networks: counts(9, 22),
         unsent: None,
     }
+}
+
+/// With a radio that is unwell in this way.
+fn deaf_ears(trouble: Trouble) -> ChecksView {
+    let mut checks = checks();
+    for (organ, wrong) in &mut checks.organs {
+        if *organ == Organ::Radio {
+            *wrong = Some(trouble);
+        }
+    }
+    checks
 }
 
 fn counts(bluezone: u32, gaen: u32) -> Vec<NetworkCount> {

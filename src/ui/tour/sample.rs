@@ -170,7 +170,7 @@ pub(super) fn guard(_language: Language) -> GuardView {
     };
     let mut rows = vec![
         row(28, "08:42", "Hồ Thị Thương", one_stop, papers, PhoneSeen::Running),
-        row(27, "08:37", "Nguyễn Văn An", justice, meeting, PhoneSeen::Running),
+        row(27, "08:37", "Nguyễn Văn An", justice, meeting, PhoneSeen::Probable),
         row(26, "08:31", "Bounmy Sisouk", citizens, papers, PhoneSeen::Guided),
         row(25, "08:20", "Trần Quốc Bảo", education, delivery, PhoneSeen::NoPhone),
         row(24, "08:05", "Lê Thị Hoa", one_stop, papers, PhoneSeen::NotSeen),
@@ -183,7 +183,8 @@ pub(super) fn guard(_language: Language) -> GuardView {
         people_inside: 27,
         came_today: 61,
         left_today: 34,
-        running_percent: Some(72),
+        running_percent: Some(64),
+        likely_percent: Some(8),
         query: String::new(),
         rows,
         page: 0,
