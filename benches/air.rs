@@ -3,6 +3,7 @@
 //! at most a thousand a second.
 //!
 //! `benches/against_habluetooth.py` drives the best public tracker with a stream of the same shape.
+//! `cargo bench --bench air -- unchanged` measures one stream alone, by its name.
 
 #[path = "../tests/support/mod.rs"]
 mod house;
@@ -19,6 +20,7 @@ use stream::{Payloads, Stream, Way};
 const RUNS: usize = 15;
 
 fn main() {
+    let only = std::env::args().skip(1).find(|argument| !argument.starts_with('-'));
     support::print_heading("Adverts from bytes to presence, 1,000 phones, a visitor at the desk");
     support::print_head(&["payloads", "million/s, best of 15", "median", "ids crowded out"]);
     for (name, payloads, adverts) in [
@@ -26,6 +28,9 @@ fn main() {
         ("a new id with each advert", Payloads::Changing, 100_000),
         ("a new id with each third advert", Payloads::ChangingEachThird, 10_000),
     ] {
+        if only.as_ref().is_some_and(|only| only != name) {
+            continue;
+        }
         let stream = Stream::new(payloads);
         let house = House::new();
         let mut way = Way::with_a_visitor(house.reception, house.now);

@@ -1,9 +1,10 @@
 //! What remembering costs: a day's summary and the ids for matching out of a million rows, how much
-//! room they take, what the full check and the deletion of a day take, and what a batch every few
-//! milliseconds, or a quarter of an hour that settles, does to a check-in.
+//! room they take, what the full check and the deletion of a day take, what a batch every few
+//! milliseconds, or a quarter of an hour that settles, does to a check-in, and how much is written.
 //!
 //! It prints Markdown for `docs/performance.md`. `cargo bench --no-default-features --features
-//! store,cli --bench diary` takes some minutes; `-- 100000` measures that many rows.
+//! store,cli --bench diary` takes some minutes; `-- 100000` measures that many rows, `-- written` how
+//! much is written and no more.
 
 #![expect(clippy::disallowed_methods, reason = "a bench reads the clock and its arguments")]
 
@@ -17,7 +18,7 @@ use std::sync::Arc;
 use std::sync::mpsc::channel;
 use std::time::{Duration, Instant};
 
-use anyhow::{bail, ensure};
+use anyhow::{Context, bail, ensure};
 use kiosk::domain::advert::Dbm;
 use kiosk::domain::exposure::matcher::HeardIds;
 use kiosk::domain::logbook::{Draft, Event};
@@ -47,6 +48,15 @@ const AFTERWARDS: usize = 5;
 /// As many rows as are taken up in a quarter, in so many quarters.
 const FLOOD: usize = 10_000;
 const FLOODS: i64 = 5;
+/// Batches in a quarter of an hour, and who is heard in it: how many ids, in how many batches they
+/// come, and in how many each is heard.
+const QUARTER: usize = 90;
+const STREETS: [(&str, usize, usize, usize); 4] = [
+    ("12 who stay, as in an office", 12, 1, QUARTER),
+    ("1,250 who pass in 2 minutes each, as at a market", 1_250, QUARTER, 12),
+    ("599 who come and stay", 599, QUARTER, QUARTER),
+    ("10,000 invented ids, once each", 10_000, QUARTER, 1),
+];
 
 fn main() -> anyhow::Result<()> {
     let rows = std::env::args().skip(1).find_map(|size| size.parse().ok()).unwrap_or(1_000_000_i64);
@@ -57,6 +67,10 @@ fn main() -> anyhow::Result<()> {
     }
     fs::create_dir_all(&directory)?;
     let mut out = stdout();
+    if std::env::args().any(|argument| argument == "written") {
+        quarters(&directory, &mut out)?;
+        return Ok(fs::remove_dir_all(directory)?);
+    }
     writeln!(out, "| a book with {rows} rows of {DAYS} days | |")?;
     writeln!(out, "|---|--:|")?;
     many(&directory.join("many.db"), rows, &mut out)?;
@@ -65,6 +79,7 @@ fn main() -> anyhow::Result<()> {
     check_ins(&directory.join("alone.db"), false, &mut out)?;
     check_ins(&directory.join("beside.db"), true, &mut out)?;
     while_settling(&directory.join("settling.db"), &mut out)?;
+    quarters(&directory, &mut out)?;
     fs::remove_dir_all(directory)?;
     Ok(())
 }
@@ -236,6 +251,66 @@ fn while_settling(path: &Path, out: &mut impl Write) -> anyhow::Result<()> {
         })?);
     }
     line("a quarter of 10,000 rows, as after a flood of invented ids", flood, out)
+}
+
+/// A quarter of an hour in each of the streets.
+fn quarters(directory: &Path, out: &mut impl Write) -> anyhow::Result<()> {
+    writeln!(out, "\n| written | kB a batch | kB in the quarter | of it when it settles | took |")?;
+    writeln!(out, "|---|--:|--:|--:|--:|")?;
+    for (name, ids, within, stays) in STREETS {
+        written(&directory.join(format!("{ids}.db")), (name, ids, within, stays), out)?;
+    }
+    Ok(())
+}
+
+/// How much the book writes in a quarter of an hour, into its log and from there into the file.
+fn written(
+    path: &Path,
+    (name, ids, within, stays): (&str, usize, usize, usize),
+    out: &mut impl Write,
+) -> anyhow::Result<()> {
+    let mut random = fastrand::Rng::with_seed(24);
+    let (mut book, _) = Book::open(path, options())?;
+    // The quarter before.
+    let rows = (0..ids).map(|_| row(&mut random, 0)).collect();
+    remember(&mut book, rows, Some(Vec::new()))?;
+    rest(&mut book)?;
+    let quarter: Vec<Remembered> = (0..ids).map(|_| row(&mut random, 1)).collect();
+    let (begun, start) = (bytes_written()?, Instant::now());
+    for batch in 0..QUARTER {
+        let heard = quarter.iter().enumerate().filter(|(number, _)| {
+            let came = number * within / ids;
+            (came..came + stays).contains(&batch)
+        });
+        let sightings = u32::try_from(batch)?;
+        let mut rows: Vec<_> = heard.map(|(_, row)| Remembered { sightings, ..*row }).collect();
+        rows.sort_unstable_by_key(|row| (row.network, row.id));
+        remember(&mut book, rows, None)?;
+        rest(&mut book)?;
+    }
+    let (batches, took) = (bytes_written()? - begun, start.elapsed());
+    remember(&mut book, Vec::new(), Some(Vec::new()))?;
+    rest(&mut book)?;
+    let all = bytes_written()? - begun;
+    let a_batch = batches / u64::try_from(QUARTER)?;
+    let [a_batch, all, settling] = [a_batch, all, all - batches].map(|bytes| bytes / 1_000);
+    writeln!(out, "| {name} | {a_batch} | {all} | {settling} | {} |", shown(took))?;
+    Ok(())
+}
+
+/// Empties the log where that is due, as in a quiet moment.
+fn rest(book: &mut Book) -> anyhow::Result<()> {
+    while book.empties_log_after().is_some() {
+        book.empty_log()?;
+    }
+    Ok(())
+}
+
+/// What this process has written so far.
+fn bytes_written() -> anyhow::Result<u64> {
+    let counts = fs::read_to_string("/proc/self/io")?;
+    let line = counts.lines().find_map(|line| line.strip_prefix("wchar: "));
+    Ok(line.context("the kernel does not say what was written")?.parse()?)
 }
 
 fn remember(

@@ -2,7 +2,7 @@
 
 mod voucher;
 
-use std::time::{Instant, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use crate::domain::moment::{Mono, Now, Wall};
 use voucher::Voucher;
@@ -14,6 +14,8 @@ pub enum Clock {
     Real {
         /// When the monotonic clock began.
         started: Instant,
+        /// How far it is ahead of the time that has passed since.
+        ahead: Duration,
         /// Who vouches for the time of day.
         voucher: Voucher,
     },
@@ -29,7 +31,8 @@ impl Clock {
     #[must_use]
     #[expect(clippy::disallowed_methods, reason = "this is the reader of time")]
     pub fn real() -> Self {
-        Self::Real { started: Instant::now(), voucher: Voucher::of_this_machine() }
+        let (started, ahead) = (Instant::now(), Duration::ZERO);
+        Self::Real { started, ahead, voucher: Voucher::of_this_machine() }
     }
 
     /// A clock that shows `wall` and is moved by hand.
@@ -43,7 +46,7 @@ impl Clock {
     #[expect(clippy::disallowed_methods, reason = "this is the reader of time")]
     pub fn now(&self) -> Now {
         match self {
-            Self::Real { started, voucher } => {
+            Self::Real { started, ahead, voucher } => {
                 let since_start = started.elapsed();
                 let wall = SystemTime::now()
                     .duration_since(SystemTime::UNIX_EPOCH)
@@ -51,7 +54,7 @@ impl Clock {
                     .and_then(|since| i64::try_from(since.as_secs()).ok())
                     .map_or(Wall(0), Wall);
                 Now {
-                    mono: Mono::from_start(since_start),
+                    mono: Mono::from_start(since_start.saturating_add(*ahead)),
                     wall,
                     wall_trusted: voucher.vouches_for(wall, since_start),
                 }
@@ -65,7 +68,9 @@ impl Clock {
     #[must_use]
     pub fn instant(&self, mono: Mono) -> Option<Instant> {
         match self {
-            Self::Real { started, .. } => started.checked_add(mono.since_start()),
+            Self::Real { started, ahead, .. } => {
+                started.checked_add(mono.since_start().saturating_sub(*ahead))
+            }
             Self::Virtual { .. } => None,
         }
     }
@@ -77,11 +82,42 @@ impl Clock {
         }
     }
 
+    /// Moves the monotonic clock on, as if so much time had passed meanwhile: for what was recorded,
+    /// when nobody wants to wait for it. The time of day of a real clock stays the machine's.
+    pub fn skip(&mut self, by: Duration) {
+        match self {
+            Self::Real { ahead, .. } => *ahead = ahead.saturating_add(by),
+            Self::Virtual { now } => *now = now.after(by),
+        }
+    }
+
     /// Sets a virtual clock's time of day, as network time may do to a real one.
     pub const fn set_wall(&mut self, wall: Wall, trusted: bool) {
         if let Self::Virtual { now } = self {
             now.wall = wall;
             now.wall_trusted = trusted;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_skipped_has_passed_and_is_not_waited_for() {
+        let hour = Duration::from_hours(1);
+        let mut real = Clock::real();
+        let before = real.now();
+        let awaited = real.instant(before.mono);
+        real.skip(hour);
+        let after = real.now();
+        assert!(after.mono.since(before.mono) >= hour);
+        assert!(after.wall.seconds_since(before.wall) < 3_600, "the time of day is the machine's");
+        assert_eq!(real.instant(before.mono + hour), awaited);
+
+        let mut moved = Clock::at(Wall(0));
+        moved.skip(hour);
+        assert_eq!(moved.now().mono.since_start(), hour);
     }
 }

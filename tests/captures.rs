@@ -13,6 +13,7 @@ use std::path::PathBuf;
 
 use kiosk::clock::Clock;
 use kiosk::command::Form;
+use kiosk::command::radio::{self, RadioArgs};
 use kiosk::command::record::{self, RecordArgs};
 use kiosk::command::source::SourceArgs;
 use kiosk::command::survey::Survey;
@@ -77,6 +78,45 @@ fn a_capture_that_is_given_away_counts_the_same_and_tells_nobody() {
         let addresses = |file| addresses(file).collect::<BTreeSet<_>>();
         let (was, is) = (addresses(shared(path).unwrap()), addresses(File::open(&file).unwrap()));
         assert!(was.len() > 500 && was.len() == is.len() && was.is_disjoint(&is));
+    }
+}
+
+#[test]
+fn every_advert_of_a_capture_of_hours_is_watched() {
+    for (path, reports) in [(LEGACY, 16_062), (EXTENDED, 15_041)] {
+        if shared(path).is_none() {
+            return;
+        }
+        let source = SourceArgs { replay: Some(whole_path(path)), sim: None };
+        let args = RadioArgs { source, ..RadioArgs::default() };
+        let clock = Clock::at(Wall(1_772_413_200));
+        let mut out = vec![];
+        radio::watch(&args, &Config::default(), clock, radio::Form::Lines, &mut out).unwrap();
+        let lines = String::from_utf8(out).unwrap();
+        let lines: Vec<Value> =
+            lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        let last = lines.last().unwrap();
+        assert_eq!(last["adverts"].as_u64(), Some(reports));
+        assert!(last["seconds"].as_u64().unwrap() > 8 * 3_600, "{last}");
+        assert!(lines.len() < 600, "{} seconds are waited for", lines.len());
+    }
+}
+
+#[cfg(feature = "store")]
+#[test]
+fn the_whole_kiosk_hears_every_advert_of_a_capture_of_hours() {
+    use kiosk::command::playing;
+    for (path, reports) in [(LEGACY, 16_062), (EXTENDED, 15_041)] {
+        let Some(file) = shared(path) else { return };
+        let directory = tempfile::tempdir().unwrap();
+        let source = SourceArgs { replay: Some(whole_path(path)), sim: None };
+        let (site, book) = (Config::default().site(), directory.path().join("logbook.db"));
+        let played = playing::play(&source, site, &book, &mut |_, _| {}).unwrap();
+        assert_eq!(played.rehearsal.adverts(), reports);
+        let heard = played.capture.unwrap();
+        assert!(heard.failure.is_none(), "{:?}", heard.failure);
+        let survey = Survey::of(file).unwrap();
+        assert_eq!(heard.survey, Survey { records: 0, ..survey });
     }
 }
 
@@ -153,8 +193,11 @@ fn overflow_areas_of_public_captures() {
             _ if uuid.ends_with("73F5-4BC4-A12F-17D1AD07A667") => Some(Network::Bluezone),
             _ => None,
         };
-        let (strength, tx_class) = (Strength::Hint, TxClass::Full);
-        let hint = network.map(|network| Evidence::Candidate { network, strength, tx_class });
+        let hint = network.map(|network| {
+            let own = network == Network::Bluezone;
+            let strength = if own { Strength::Hint } else { Strength::Trace };
+            Evidence::Candidate { network, strength, tx_class: TxClass::Full }
+        });
         assert_eq!(found, hint, "{uuid}");
     }
 }

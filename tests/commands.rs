@@ -263,6 +263,7 @@ fn a_capture_counted() {
       perhaps an iPhone, app in the background  1
       damaged                                   1
       different ids                             1
+      different senders                         2
 
     Nothing of gaen, dp3t, robert, token, sonar, herald, bluetrace.
 
@@ -304,6 +305,7 @@ fn a_capture_counted_for_programs() {
         "bluezone": {
           "reports": 3,
           "ids": 1,
+          "senders": 2,
           "forms": {
             "rolling_id": 2,
             "hint": 1,
@@ -321,7 +323,7 @@ fn another_file_is_refused_by_name() {
         let place = directory.path().display().to_string();
         survey(path, false).unwrap_err().replace(&place, "…")
     };
-    assert_snapshot!(refused(path), @"survey …/hall.btsnoop: read a btsnoop file: it begins with other bytes");
+    assert_snapshot!(refused(path), @r#"survey …/hall.btsnoop: read a btsnoop file: it begins with other bytes; bring one as `btmon -w`, Android's "HCI snoop log" or `kiosk record` writes it (pcap is another kind)"#);
     assert_snapshot!(refused(directory.path().join("none")), @"open …/none: No such file or directory (os error 2)");
 }
 
@@ -376,7 +378,7 @@ fn scenes_evaluated() {
 #[test]
 fn scenes_that_are_none() {
     let error = evaluated(&format!("{}no scene\n", scenes()), &[]).unwrap_err();
-    assert_eq!(error, "evaluate FILE: understand line 9: expected ident at line 1 column 2");
+    assert_eq!(error, "evaluate FILE: understand line 9: expected ident, in column 2");
     assert_eq!(
         evaluated("", &[]).unwrap_err(),
         "evaluate FILE: find a scene in it: it has no lines"

@@ -125,10 +125,10 @@ fn a_crowd_watched() {
     assert_snapshot!(last, @r"
     after 40 s
 
-                 phones  adverts/s   loudest  last heard
-    bluezone          4         39   -61 dBm         now
-    gaen              3         11   -78 dBm         now
-    all adverts                 60
+                 phones  adverts/s     so far   loudest  last heard
+    bluezone          4         39        645   -61 dBm         now
+    gaen              3         11        201   -78 dBm         now
+    all adverts                 60      1,066
 
     damaged so far: 0
     nothing yet of dp3t, robert, token, sonar, herald, bluetrace
@@ -143,5 +143,5 @@ fn a_crowd_watched_by_a_program() {
     let args = RadioArgs { seconds: Some(3), source, ..RadioArgs::default() };
     let lines = watched(&args, Form::Lines).unwrap();
     assert_eq!(lines.lines().count(), 3);
-    assert_snapshot!(lines.lines().last().unwrap(), @r#"{"seconds":3,"adverts_per_second":20,"phones":2,"damaged":0,"zero_levels":0,"networks":{"bluezone":{"phones":2,"adverts_per_second":19,"loudest_dbm":-73,"silent_seconds":0}}}"#);
+    assert_snapshot!(lines.lines().last().unwrap(), @r#"{"seconds":3,"skipped_seconds":0,"adverts_per_second":20,"adverts":41,"phones":2,"damaged":0,"zero_levels":0,"networks":{"bluezone":{"phones":2,"adverts_per_second":19,"adverts":39,"loudest_dbm":-73,"silent_seconds":0}},"source":"simulated","trouble":null}"#);
 }

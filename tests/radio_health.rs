@@ -85,11 +85,14 @@ fn an_empty_street_at_night_is_not_a_broken_radio() {
 #[test]
 fn silence_around_people_ends_in_words_for_the_guard() {
     let mut world = World::new();
-    for _ in 0..6 {
+    for _ in 0..4 {
+        assert_eq!(world.health.trouble(), None);
         world.health.handle_somebody(world.now);
-        world.pass(MINUTE);
+        world.pass(50 * SECOND);
     }
     assert_eq!(world.remedies(), [Remedy::RestartDiscovery, Remedy::PowerCycle, Remedy::Rebind]);
+    let at: Vec<_> = world.done.iter().map(|(at, _)| at.since_start().as_secs()).collect();
+    assert_eq!(at, [90, 120, 150], "each remedy has its time, and visitors wait no longer");
     assert_eq!(world.health.trouble(), Some(Trouble::Deaf));
     // A remedy alone proves nothing; a report does.
     world.pass(10 * MINUTE);
@@ -105,8 +108,9 @@ fn somebody_after_a_silent_night_brings_the_last_remedy_at_once() {
     world.health.handle_somebody(world.now);
     world.pass(SECOND);
     assert_eq!(world.remedies().last(), Some(&Remedy::Rebind));
+    world.pass(28 * SECOND);
     assert_eq!(world.health.trouble(), None, "not before it has had its time");
-    world.pass(90 * SECOND);
+    world.pass(2 * SECOND);
     assert_eq!(world.health.trouble(), Some(Trouble::Deaf));
 }
 

@@ -12,6 +12,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use kiosk::command::eval::play::{self, Found, Stage};
+use kiosk::command::eval::queue::NextInLine;
 use kiosk::command::eval::scene::{self, Scene};
 use kiosk::command::eval::visit::WholeVisits;
 use kiosk::domain::presence::rule::Rule;
@@ -56,10 +57,18 @@ fn the_tap() {
 }
 
 #[test]
+fn the_next_in_line() {
+    let Some(scenes) = scenes("scenes") else { return };
+    let next = NextInLine::of(&scenes);
+    let (before, found) = (next.for_the_one_before.count, next.found.count);
+    assert!(before <= 10 && found >= 300, "{before} {found}");
+}
+
+#[test]
 fn whole_visits_are_the_same_each_time() {
     let Some(mut scenes) = scenes("tap") else { return };
     scenes.truncate(20);
     let [first, second] =
-        [(); 2].map(|()| serde_json::to_string(&WholeVisits::of(&scenes)).unwrap());
+        [(); 2].map(|()| serde_json::to_string(&WholeVisits::of(&scenes, None)).unwrap());
     assert_eq!(first, second);
 }

@@ -2,6 +2,7 @@
 //! through the presence that ships and fits nothing: that is done by `examples/refit/`.
 
 pub mod play;
+pub mod queue;
 pub mod scene;
 pub mod share;
 pub mod visit;
@@ -15,8 +16,9 @@ use anyhow::Context;
 use serde::Serialize;
 
 use self::play::{Found, Mark, Stage};
+use self::queue::NextInLine;
 use self::scene::Scene;
-use self::share::{Share, finds, threshold};
+use self::share::{Share, finds, thresholds};
 use self::visit::{Visits, WholeVisits};
 use super::table;
 use crate::domain::presence::rule::Rule;
@@ -44,6 +46,9 @@ pub struct PresenceArgs {
     /// In these scenes the visitor holds the phone to the mark after moment zero
     #[arg(long)]
     pub tap: bool,
+    /// As if the radio had begun to hear only so many seconds before moment zero
+    #[arg(long, value_name = "SECONDS")]
+    pub heard_before: Option<u64>,
     /// Answer in JSON, for programs, with each scene
     #[arg(long)]
     pub json: bool,
@@ -68,7 +73,7 @@ pub fn presence(args: &PresenceArgs, out: &mut dyn Write) -> anyhow::Result<()> 
     let path = args.file.display();
     let file = File::open(&args.file).with_context(|| format!("open {path}"))?;
     let scenes = scene::read(file).with_context(|| format!("evaluate {path}"))?;
-    let evaluation = Evaluation::of(&scenes, args.tap);
+    let evaluation = Evaluation::of(&scenes, args.tap, args.heard_before.map(Duration::from_secs));
     if args.json {
         serde_json::to_writer_pretty(&mut *out, &evaluation)?;
         writeln!(out)?;
@@ -94,6 +99,8 @@ pub struct Evaluation {
     shipped: Vec<Shipped>,
     /// Whole visits with phones that are silent half of the time; for scenes of taps.
     visits: Option<Visits>,
+    /// The next in line; for scenes without taps.
+    next_in_line: Option<NextInLine>,
     /// Scene by scene.
     scenes: Vec<Scored>,
 }
@@ -101,7 +108,8 @@ pub struct Evaluation {
 #[derive(Clone, Debug, Serialize)]
 struct Horizon {
     seconds: u64,
-    /// Found with at most 1 % of the scenes without the app wrong, and the threshold for it.
+    /// The most that any threshold finds with at most 1 % of the scenes without the app wrong, and
+    /// that threshold.
     tpr_at_1_percent: Share,
     odds_at_1_percent: f32,
     /// The same with 5 %.
@@ -133,12 +141,13 @@ struct Scored {
 impl Evaluation {
     /// Plays all scenes.
     #[must_use]
-    pub fn of(scenes: &[Scene], tap: bool) -> Self {
+    pub fn of(scenes: &[Scene], tap: bool, heard_before: Option<Duration>) -> Self {
         let shipped = Rule::default();
         // Listening alone, for as long as is looked.
         let listening = Rule { listens_for: Duration::from_secs(6), ..shipped };
         let (rule, stage) =
             if tap { (tap_only(shipped), Stage::TAP) } else { (listening, Stage::DESK) };
+        let stage = Stage { heard_before, ..stage };
         let marks: Vec<_> = scenes.iter().map(|scene| play::marks(scene, &rule, stage)).collect();
         let of = |app: bool| -> Vec<&[Mark]> {
             let all = scenes.iter().zip(&marks);
@@ -165,7 +174,8 @@ impl Evaluation {
                 .iter()
                 .map(|&(name, rule, seconds)| as_shipped(scenes, name, &rule, stage, seconds))
                 .collect(),
-            visits: tap.then(|| WholeVisits::of(scenes)),
+            visits: tap.then(|| WholeVisits::of(scenes, heard_before)),
+            next_in_line: (!tap).then(|| NextInLine::of(scenes)),
             scenes: scenes
                 .iter()
                 .zip(&marks)
@@ -206,6 +216,10 @@ impl Evaluation {
             writeln!(out)?;
             visits.write(out)?;
         }
+        if let Some(next_in_line) = &self.next_in_line {
+            writeln!(out)?;
+            next_in_line.write(out)?;
+        }
         Ok(())
     }
 }
@@ -219,8 +233,13 @@ fn tap_only(mut rule: Rule) -> Rule {
 fn horizon(with: &[&[Mark]], without: &[&[Mark]], seconds: u64) -> Horizon {
     let until_ms = i64::try_from(seconds * 1_000).unwrap_or(i64::MAX);
     let at = |part: f64| {
-        let odds = threshold(without, until_ms, part);
-        (Share::of(with.iter().map(|marks| finds(marks, until_ms, odds))), odds)
+        let found = |odds| Share::of(with.iter().map(|marks| finds(marks, until_ms, odds)));
+        thresholds(without, until_ms, part)
+            .into_iter()
+            .map(|odds| (found(odds), odds))
+            .reduce(|best, next| if next.0.count > best.0.count { next } else { best })
+            // Without such scenes none is wrong.
+            .unwrap_or((found(f32::NEG_INFINITY), f32::MIN))
     };
     let ((tpr_at_1_percent, odds_at_1_percent), (tpr_at_5_percent, odds_at_5_percent)) =
         (at(0.01), at(0.05));

@@ -62,7 +62,7 @@ pub(super) const fn form(evidence: &Evidence) -> Form {
         Evidence::Id { id: ProximityId::BluezoneV1(_), .. } => Form::FixedId,
         Evidence::Id { .. } => Form::RollingId,
         Evidence::Candidate { strength: Strength::Named, .. } => Form::Named,
-        Evidence::Candidate { strength: Strength::Hint, .. } => Form::Hint,
+        Evidence::Candidate { strength: Strength::Hint | Strength::Trace, .. } => Form::Hint,
         Evidence::WakeBeacon { .. } => Form::WakeBeacon,
     }
 }

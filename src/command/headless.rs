@@ -5,25 +5,16 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::io::Write;
 use std::path::PathBuf;
-use std::time::Duration;
 
 use anyhow::{Context, bail};
 
 use super::run::RunArgs;
-use super::source::SceneName;
-use super::{leavings, summary};
-use crate::clock::Clock;
+use super::{leavings, playing, summary};
 use crate::config::Config;
-use crate::domain::moment::{Mono, Now};
-use crate::kiosk::morning;
-use crate::kiosk::rehearsal::Rehearsal;
-use crate::radio::ears::Ears;
+use crate::domain::moment::Now;
 use crate::store::Reader;
 use crate::ui::snapshot::{Size, Studio};
 use crate::view::{Screen, View};
-
-/// How long a scene without a script is played.
-const SCENE_LASTS: Duration = Duration::from_hours(1);
 
 /// The display the pictures are taken of.
 const DISPLAY: Size = Size { width: 1280, height: 800 };
@@ -32,37 +23,27 @@ const DISPLAY: Size = Size { width: 1280, height: 800 };
 ///
 /// # Errors
 ///
-/// When something that is not ours is in the way, or cannot be written.
+/// When something that is not ours is in the way, or cannot be written; when a capture was not played
+/// to its end, and then the page says how far.
 pub(super) fn run(args: &RunArgs, config: &Config, out: &mut dyn Write) -> anyhow::Result<()> {
     let book = args.out.join("logbook.db");
     if Reader::is_in_use(&book) == Some(true) {
         bail!("take {}: a kiosk has its logbook open; choose another --out", args.out.display());
     }
     leavings::begin(&args.out)?;
-    let is_morning = args.source.sim == Some(SceneName::Morning);
-    let (mut rehearsal, lasts) = if is_morning {
-        let (street, cast) = morning::street();
-        let ears = Ears::in_street(street);
-        let mut rehearsal = Rehearsal::new(config.site(), book.clone(), morning::BEGINS, ears);
-        morning::plan(&mut rehearsal, cast);
-        (rehearsal, morning::LASTS)
-    } else {
-        let clock = Clock::at(morning::BEGINS);
-        // There is no air on a virtual clock.
-        let ears = args.source.scene(&clock)?.unwrap_or_else(Ears::deaf);
-        (Rehearsal::new(config.site(), book.clone(), morning::BEGINS, ears), SCENE_LASTS)
-    };
     let mut album = Album::new(args.out.clone())?;
-    album.look(&rehearsal.view(), rehearsal.now());
-    rehearsal.run_until(Mono::from_start(lasts), &mut |view, now| album.look(view, now));
+    let mut played =
+        playing::play(&args.source, config.site(), &book, &mut |view, now| album.look(view, now))?;
     let pictures = album.close()?;
 
-    let page = summary::of(&rehearsal, &book, &pictures)?;
+    let page = summary::of(&played, &book, &pictures)?;
     leavings::end(&args.out, &page)?;
-    drop(rehearsal);
+    let failure = played.capture.take().and_then(|heard| heard.failure);
+    drop(played);
     writeln!(out, "{page}")?;
     writeln!(out, "pictures, logbook.db and summary.txt are in {}", args.out.display())?;
-    Ok(())
+    let (Some(failure), Some(capture)) = (failure, &args.source.replay) else { return Ok(()) };
+    Err(failure).with_context(|| format!("replay {}", capture.display()))
 }
 
 /// One picture of each thing worth seeing, in the order they were passed.

@@ -26,10 +26,12 @@ mod headless;
 pub mod log;
 #[cfg(feature = "app")]
 pub mod pins;
+#[cfg(feature = "store")]
+pub mod playing;
 #[cfg(feature = "app")]
 pub mod run;
-#[cfg(feature = "app")]
-mod summary;
+#[cfg(feature = "store")]
+pub mod summary;
 #[cfg(feature = "ui")]
 pub mod tour;
 #[cfg(all(feature = "store", feature = "ui"))]

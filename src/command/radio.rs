@@ -1,33 +1,40 @@
 //! `kiosk radio`: what is heard now, network by network, once a second. No address and no id is
 //! shown.
 
+mod sheet;
 mod tally;
 
 use std::io::{IsTerminal, Write};
-use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use self::tally::{Glance, Tally};
-use super::listen::{EVENTS_AT_ONCE, listen};
+use self::sheet::Sheet;
+use super::listen::{self, EVENTS_AT_ONCE, Next, listen};
 use super::source::SourceArgs;
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::domain::network::Network;
+use crate::domain::airwaves::Source;
+use crate::domain::moment::Mono;
+use crate::radio::ears::Ears;
 
 /// Shows what is heard now, network by network
 ///
 /// A table that is drawn anew each second, until Ctrl-C. "Phones" counts the ids heard in the last
-/// half minute, and the phones that keep theirs. "Loudest" is that of the last second. No address
-/// and no id is shown.
+/// half minute, and the phones that keep theirs. "Loudest" is that of the last second. An answer to
+/// the scan counts as one more advert of its phone; `kiosk survey` counts it apart. No address and no
+/// id is shown. Of a capture (--replay) silences of more than ten seconds are skipped, and how long
+/// they were is said.
 #[derive(clap::Args, Clone, Debug, Default)]
 pub struct RadioArgs {
     /// Answer in JSON, one line each second, for programs
     #[arg(long)]
     pub json: bool,
-    /// For how long [default: until Ctrl-C]
+    /// For how long, without what is skipped [default: until Ctrl-C, or a capture's end]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub seconds: Option<u64>,
+    /// Do not wait a second for each second of a capture
+    #[arg(long, requires = "replay")]
+    pub at_once: bool,
     #[command(flatten)]
     pub source: SourceArgs,
     /// The configuration, as for `kiosk run`
@@ -39,7 +46,8 @@ pub struct RadioArgs {
 ///
 /// # Errors
 ///
-/// When there is nothing to listen with, or `out` cannot be written to.
+/// When there is nothing to listen with, or `out` cannot be written to; when a capture breaks off, and
+/// then what came before is shown.
 pub fn run(args: &RadioArgs, out: &mut dyn Write) -> anyhow::Result<()> {
     let config = Config::load(args.config.as_deref())?;
     let form = match args.json {
@@ -47,7 +55,8 @@ pub fn run(args: &RadioArgs, out: &mut dyn Write) -> anyhow::Result<()> {
         false if std::io::stdout().is_terminal() => Form::Screen,
         false => Form::Pages,
     };
-    watch(args, &config, Clock::real(), form, out)
+    let clock = if args.at_once { args.source.clock_unwatched() } else { Clock::real() };
+    watch(args, &config, clock, form, out)
 }
 
 /// How each second is written.
@@ -74,85 +83,38 @@ pub fn watch(
     out: &mut dyn Write,
 ) -> anyhow::Result<()> {
     let mut ears = args.source.ears(config, &clock)?;
-    let source = args.source.words(config);
-    let networks = config.site().networks;
     let began = clock.now().mono;
-    let mut tally = Tally::new(&networks, began);
-    let mut shown_at = began + SECOND;
+    let mut sheet = Sheet::new(args.source.words(config), config.site().networks, form, began);
     let until = args.seconds.map(|seconds| began + Duration::from_secs(seconds));
-    listen(&mut ears, &mut clock, until, |ears, now| {
-        ears.hear(now.mono, EVENTS_AT_ONCE, |advert, at| tally.hear(advert, at));
-        if now.mono >= shown_at {
-            let glance = tally.close(ears.zero_levels(), now.mono);
-            write(&glance, &source, &networks, form, out)?;
-            out.flush()?;
-            shown_at = now.mono + SECOND;
+    listen(&mut ears, &mut clock, until, |ears, radio, now| {
+        ears.hear(now.mono, EVENTS_AT_ONCE, |advert, at| sheet.tally.hear(advert, at));
+        sheet.take_in(radio);
+        if now.mono < sheet.due {
+            return Ok(Next::Turn(sheet.due));
         }
-        Ok(ControlFlow::Continue(Some(shown_at)))
+        sheet.write(ears, now.mono, out)?;
+        Ok(silence(ears, now.mono).map_or(Next::Turn(sheet.due), |by| {
+            sheet.skip(by);
+            Next::Skip(by)
+        }))
     })?;
-    Ok(())
+    // The second in which it ended is shown as if it had been awaited.
+    if sheet.tally.has_heard() || !sheet.is_begun {
+        let ends = sheet.due;
+        sheet.write(&ears, ends, out)?;
+    }
+    listen::end(&mut ears, args.source.replay.as_deref())
 }
 
 const SECOND: Duration = Duration::from_secs(1);
 
-/// To the first corner, and nothing below (ECMA-48, CUP and ED).
-const CLEAR: &str = "\x1B[H\x1B[J";
+/// A longer silence of a capture is not waited for: whoever watches would take it for the end.
+const SILENCE_MAX: Duration = Duration::from_secs(10);
 
-fn write(
-    glance: &Glance,
-    source: &str,
-    networks: &[Network],
-    form: Form,
-    out: &mut dyn Write,
-) -> anyhow::Result<()> {
-    if form == Form::Lines {
-        return Ok(writeln!(out, "{}", serde_json::to_string(glance)?)?);
-    }
-    if form == Form::Screen {
-        write!(out, "{CLEAR}")?;
-    }
-    writeln!(out, "{source}, after {} s\n", glance.seconds)?;
-    row(out, ["", "phones", "adverts/s", "loudest", "last heard"])?;
-    for (network, heard) in &glance.networks {
-        row(
-            out,
-            [
-                network.name(),
-                &heard.phones.to_string(),
-                &heard.adverts_per_second.to_string(),
-                &heard.loudest_dbm.map_or_else(String::new, |level| format!("{} dBm", level.0)),
-                &match heard.silent_seconds {
-                    0 => "now".to_owned(),
-                    seconds => format!("{seconds} s ago"),
-                },
-            ],
-        )?;
-    }
-    row(out, ["all adverts", "", &glance.adverts_per_second.to_string(), "", ""])?;
-    let silent: Vec<_> = networks
-        .iter()
-        .filter(|network| !glance.networks.contains_key(network))
-        .map(|network| network.name())
-        .collect();
-    writeln!(out, "\ndamaged so far: {}", glance.damaged)?;
-    if glance.zero_levels > 0 {
-        let adverts = glance.zero_levels;
-        writeln!(
-            out,
-            "without a level so far: {adverts}; the adapter states 0 dBm, another may do better"
-        )?;
-    }
-    if !silent.is_empty() {
-        writeln!(out, "nothing yet of {}", silent.join(", "))?;
-    }
-    if form == Form::Pages {
-        writeln!(out)?;
-    }
-    Ok(())
-}
-
-fn row(out: &mut dyn Write, cells: [&str; 5]) -> std::io::Result<()> {
-    let [name, phones, adverts, loudest, last] = cells;
-    let line = format!("{name:<11}  {phones:>6}  {adverts:>9}  {loudest:>8}  {last:>10}");
-    writeln!(out, "{}", line.trim_end())
+/// For how long a capture is silent from now on, but for the second before it goes on, in whole
+/// seconds; `None` when that can be waited for.
+fn silence(ears: &Ears, now: Mono) -> Option<Duration> {
+    let ahead = ears.poll_timeout().filter(|_| ears.source() == Source::Capture)?.since(now);
+    let seconds = ahead.saturating_sub(SECOND).as_secs();
+    (ahead > SILENCE_MAX).then_some(Duration::from_secs(seconds))
 }

@@ -4,14 +4,13 @@
 use std::collections::VecDeque;
 use std::fs::{File, OpenOptions};
 use std::io::{BufWriter, ErrorKind, Write};
-use std::ops::ControlFlow;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context, bail};
 
-use super::listen::{EVENTS_AT_ONCE, Ended, listen};
+use super::listen::{self, EVENTS_AT_ONCE, Ended, Next, listen};
 use super::source::SourceArgs;
 use super::table;
 use crate::clock::Clock;
@@ -28,7 +27,8 @@ use crate::radio::hci::{self, DataStatus, Kind, Report};
 /// The capture can be given away: each address and each id of a contact-tracing app is replaced by
 /// another one, made with a random key that is forgotten at the end, and names of phones are
 /// blanked. A phone stays the same phone within the capture. Services, companies, levels and times
-/// are as they were. Ctrl-C ends it at any time.
+/// are as they were. Ctrl-C ends it at any time. A capture that is played again (--replay) is written
+/// at once, however long it is.
 #[derive(clap::Args, Clone, Debug)]
 pub struct RecordArgs {
     /// The capture to write; it must not exist yet. kiosk survey and Wireshark can read it
@@ -56,10 +56,11 @@ pub struct RecordArgs {
 ///
 /// # Errors
 ///
-/// When there is nothing to listen with, the file exists or cannot be written, or `out` cannot.
+/// When there is nothing to listen with, the file exists or cannot be written, or `out` cannot; when a
+/// capture that is played again breaks off, and then what came before is recorded.
 pub fn run(args: &RecordArgs, out: &mut dyn Write) -> anyhow::Result<()> {
     let config = Config::load(args.config.as_deref())?;
-    record(args, &config, Clock::real(), out)
+    record(args, &config, args.source.clock_unwatched(), out)
 }
 
 /// The same by any clock.
@@ -94,7 +95,8 @@ pub fn record(
         .with_context(|| format!("write {path}"))?;
     let began_us = now.wall.0.saturating_mul(1_000_000).saturating_sub(micros(now.mono));
     let mut sync_at = now.mono + SYNC_EVERY;
-    let ended = listen(&mut ears, &mut clock, until, |ears, now: Now| {
+    let ended = listen(&mut ears, &mut clock, until, |ears, radio, now: Now| {
+        radio.speak();
         let mut written = Ok(());
         ears.hear_raw(now.mono, EVENTS_AT_ONCE, |event, at| {
             if written.is_ok() {
@@ -106,12 +108,12 @@ pub fn record(
             recorder.sync().with_context(|| format!("write {path}"))?;
             sync_at = now.mono + SYNC_EVERY;
         }
-        let is_full = recorder.is_full;
-        Ok(if is_full { ControlFlow::Break(()) } else { ControlFlow::Continue(Some(sync_at)) })
+        Ok(if recorder.is_full { Next::Enough } else { Next::Turn(sync_at) })
     })?;
     recorder.sync().with_context(|| format!("write {path}"))?;
     let seconds = clock.now().mono.since(now.mono).as_secs();
-    recorder.sum_up(args, ended, seconds, out)
+    recorder.sum_up(args, ended, seconds, out)?;
+    listen::end(&mut ears, args.source.replay.as_deref())
 }
 
 /// A power cut costs this much at most.
@@ -150,6 +152,7 @@ struct Recorder {
     event: Vec<u8>,
     bytes_left: u64,
     is_full: bool,
+    is_synced: bool,
     events: u64,
     left_out: u64,
 }
@@ -174,6 +177,7 @@ impl Recorder {
             event: Vec::new(),
             bytes_left: bytes_max.saturating_sub(FILE_BYTES),
             is_full: false,
+            is_synced: false,
             events: 0,
             left_out: 0,
         })
@@ -212,12 +216,17 @@ impl Recorder {
         };
         self.bytes_left = left;
         self.events += 1;
+        self.is_synced = false;
         self.writer.write_event(at_us, &self.event)
     }
 
     /// Brings everything on the disk.
     fn sync(&mut self) -> Result<(), BtsnoopError> {
-        Ok(self.writer.flush()?.get_ref().sync_all()?)
+        if !self.is_synced {
+            self.writer.flush()?.get_ref().sync_all()?;
+            self.is_synced = true;
+        }
+        Ok(())
     }
 
     fn sum_up(

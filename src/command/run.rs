@@ -27,8 +27,8 @@ pub struct RunArgs {
     pub config: Option<PathBuf>,
     #[command(flatten)]
     pub source: SourceArgs,
-    /// Need no display: play the scene on a clock of its own and leave pictures, the logbook and
-    /// a summary
+    /// Need no display: play the scene for an hour, or the capture to its end, on a clock of its own
+    /// and leave pictures, the logbook and a summary
     #[arg(long)]
     pub headless: bool,
     /// Where --headless leaves them

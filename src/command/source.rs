@@ -70,6 +70,13 @@ impl SourceArgs {
         }
     }
 
+    /// The clock of a command that nobody watches: that of this machine; for a capture one that is
+    /// moved on, so that nobody waits for what it holds.
+    pub(super) fn clock_unwatched(&self) -> Clock {
+        let real = Clock::real();
+        if self.replay.is_some() { Clock::at(real.now().wall) } else { real }
+    }
+
     /// Ears in the scene or the capture that was asked for; `None` when neither was.
     ///
     /// # Errors

@@ -3,36 +3,41 @@
 use std::fmt::Write;
 use std::path::Path;
 
+use super::playing::{Heard, Played};
+use super::table;
+
 use crate::domain::logbook::{Entry, Event};
 use crate::domain::moment::Zone;
+use crate::domain::policy::TRACKED_MAX;
 use crate::domain::presence::{Face, Sureness};
 use crate::gpio::sim::Record;
-use crate::kiosk::rehearsal::Rehearsal;
 use crate::store::Reader;
 
-/// The page.
+/// The page. `pictures` names those that were taken.
 ///
 /// # Errors
 ///
 /// When the book cannot be read again.
-pub(super) fn of(
-    rehearsal: &Rehearsal,
-    book: &Path,
-    pictures: &[String],
-) -> anyhow::Result<String> {
+pub fn of(played: &Played, book: &Path, pictures: &[String]) -> anyhow::Result<String> {
     let reader = Reader::open(book)?;
     let entries = reader.entries()?;
+    let rehearsal = &played.rehearsal;
     let reception = rehearsal.kiosk().reception();
     let zone = reception.site().zone;
-    let (tracked, crowded_out) = reception.radio_load();
+    let (in_memory, crowded_out) = reception.radio_load();
     let day = reception.roster().day();
     let mut page = String::new();
     writeln!(page, "{} – {}", reception.site().name, reception.site().door)?;
     writeln!(page)?;
+    if let Some(heard) = &played.capture {
+        writeln!(page, "{}", end(heard))?;
+    }
+    let adverts = table::grouped(rehearsal.adverts());
+    writeln!(page, "{adverts} adverts heard, answers to the scan among them")?;
     writeln!(
         page,
-        "{} adverts heard, {tracked} phones remembered, {crowded_out} crowded out",
-        rehearsal.adverts()
+        "ids in memory at the end: {in_memory} of {TRACKED_MAX} at most; pushed out while they were \
+         around: {crowded_out}"
     )?;
     writeln!(
         page,
@@ -45,6 +50,11 @@ pub(super) fn of(
     let opened = rehearsal.kiosk().pins().record().map_or(0, Record::gate_openings);
     writeln!(page, "the gate opened {opened} times")?;
     writeln!(page, "the book: {} entries; {}", entries.len(), reader.verify()?)?;
+    if let Some(heard) = &played.capture {
+        let mut counts = vec![];
+        heard.survey.write_counts(&mut counts)?;
+        writeln!(page, "\n{}", String::from_utf8_lossy(&counts).trim_end())?;
+    }
     writeln!(page)?;
     for entry in &entries {
         writeln!(page, "{}", line(entry, zone))?;
@@ -55,6 +65,19 @@ pub(super) fn of(
         writeln!(page, "{picture}")?;
     }
     Ok(page)
+}
+
+/// How far a capture was played.
+fn end(heard: &Heard) -> String {
+    let lasted = table::duration(heard.survey.seconds);
+    match &heard.failure {
+        None => format!("the capture was played to its end: {lasted}"),
+        Some(failure) => {
+            format!(
+                "the capture was NOT played to its end, only {lasted} of it: failed to {failure}"
+            )
+        }
+    }
 }
 
 /// One entry on a line. The people of a scene are invented, so their names may be shown.

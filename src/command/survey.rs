@@ -92,6 +92,8 @@ pub struct Found {
     pub reports: u64,
     /// Different ids, counted up to [`DISTINCT_MAX`].
     pub ids: u64,
+    /// Different addresses that sent one of its forms, counted up to [`DISTINCT_MAX`].
+    pub senders: u64,
     /// Reports by form.
     pub forms: BTreeMap<Form, u64>,
 }
@@ -108,22 +110,34 @@ impl Survey {
     /// [`Survey::broken`].
     pub fn of(input: impl Read) -> Result<Self, BtsnoopError> {
         let mut reader = Reader::new(BufReader::new(MaybeGzip::new(input)?))?;
-        let mut count = Count::new();
+        let mut count = Count::default();
+        let (mut records, mut broken, mut first_us) = (0, None, None);
         loop {
             match reader.next_record() {
-                Ok(Some(record)) => count.record(record.at_us, record.event()),
+                Ok(Some(record)) => {
+                    records += 1;
+                    let first_us = *first_us.get_or_insert(record.at_us);
+                    let since_us = u64::try_from(record.at_us.saturating_sub(first_us));
+                    let at = Mono::from_start(Duration::from_micros(since_us.unwrap_or(0)));
+                    record.event().into_iter().for_each(|event| count.event(event, at));
+                }
                 Ok(None) => break,
                 Err(
                     error @ (BtsnoopError::RecordCutShort { .. }
                     | BtsnoopError::RecordTooLong { .. }),
-                ) => count.survey.broken = Some(error.to_string()),
+                ) => broken = Some(error.to_string()),
                 Err(error) => return Err(error),
             }
         }
-        Ok(count.finish())
+        Ok(Self { records, broken, ..count.finish() })
     }
 
-    fn write(&self, out: &mut dyn Write) -> std::io::Result<()> {
+    /// The rows of the numbers, and what there was nothing of.
+    ///
+    /// # Errors
+    ///
+    /// When `out` cannot be written to.
+    pub(super) fn write_counts(&self, out: &mut dyn Write) -> std::io::Result<()> {
         let row = |words: &str, number| (words.to_owned(), table::grouped(number));
         let mut rows = vec![
             row("reports", self.reports),
@@ -147,9 +161,8 @@ impl Survey {
             let forms = found.forms.iter();
             rows.extend(forms.map(|(form, reports)| row(&format!("  {}", form.words()), *reports)));
             rows.push(row("  different ids", found.ids));
+            rows.push(row("  different senders", found.senders));
         }
-        let records = table::counted(self.records, "record");
-        writeln!(out, "{} in {records}\n", table::duration(self.seconds))?;
         table::write(out, &rows, true)?;
         if !nothing_of.is_empty() {
             writeln!(out, "\nNothing of {}.", nothing_of.join(", "))?;
@@ -158,6 +171,20 @@ impl Survey {
             let events = table::counted(self.events_unreadable, "event");
             writeln!(out, "\nNot counted, because unreadable: {events}.")?;
         }
+        Ok(())
+    }
+
+    fn write(&self, out: &mut dyn Write) -> std::io::Result<()> {
+        let records = table::counted(self.records, "record");
+        writeln!(out, "{} in {records}\n", table::duration(self.seconds))?;
+        self.write_counts(out)?;
+        if self.reports == 0 && self.records > 0 {
+            writeln!(
+                out,
+                "\nNo record tells of an advert: nothing scanned while the capture was taken, or its \
+                 records are of another type than its header says."
+            )?;
+        }
         if let Some(broken) = &self.broken {
             writeln!(out, "\nThe numbers are of what lies before the break: failed to {broken}.")?;
         }
@@ -165,19 +192,20 @@ impl Survey {
     }
 }
 
-struct Count {
+/// Counts what HCI events hold, one after the other.
+pub(super) struct Count {
     survey: Survey,
     fragments: Fragments,
     joiner: Joiner,
     advert: Advertisement,
     addresses: HashSet<Address>,
     ids: HashSet<(Network, ProximityId)>,
-    first_record_us: Option<i64>,
+    senders: HashSet<(Network, Address)>,
     reports_at: Option<(Mono, Mono)>,
 }
 
-impl Count {
-    fn new() -> Self {
+impl Default for Count {
+    fn default() -> Self {
         let address = Address { bytes: [0; 6], random: true };
         let data = AdvertData::EMPTY;
         Self {
@@ -190,20 +218,18 @@ impl Count {
             advert: Advertisement { address, rssi: None, connectable: false, data },
             addresses: HashSet::new(),
             ids: HashSet::new(),
-            first_record_us: None,
+            senders: HashSet::new(),
             reports_at: None,
         }
     }
+}
 
-    fn record(&mut self, at_us: i64, event: Option<&[u8]>) {
-        self.survey.records += 1;
-        let first = *self.first_record_us.get_or_insert(at_us);
-        let elapsed = u64::try_from(at_us.saturating_sub(first)).unwrap_or(0);
-        let now = Mono::from_start(Duration::from_micros(elapsed));
-        match event.map(hci::reports) {
-            None => {}
-            Some(Err(_)) => self.survey.events_unreadable += 1,
-            Some(Ok(reports)) => reports.for_each(|report| match report {
+impl Count {
+    /// Takes in an event, code first, that came at `now`.
+    pub(super) fn event(&mut self, event: &[u8], now: Mono) {
+        match hci::reports(event) {
+            Err(_) => self.survey.events_unreadable += 1,
+            Ok(reports) => reports.for_each(|report| match report {
                 Ok(report) => self.report(report, now),
                 Err(_) => self.survey.events_unreadable += 1,
             }),
@@ -236,6 +262,8 @@ impl Count {
                 Ok(None) => continue,
                 Ok(Some(evidence)) => {
                     found.reports += 1;
+                    let sender = (*network, report.address);
+                    found.senders += u64::from(insert(&mut self.senders, sender));
                     if let Evidence::Id { id, .. } = evidence {
                         found.ids += u64::from(insert(&mut self.ids, (*network, id)));
                     }
@@ -247,7 +275,8 @@ impl Count {
         }
     }
 
-    fn finish(mut self) -> Survey {
+    /// The numbers, without what only the file knows: its records, and where it breaks off.
+    pub(super) fn finish(mut self) -> Survey {
         self.survey.scan_responses_joined = self.joiner.counts().joined;
         self.survey.addresses = u64::try_from(self.addresses.len()).unwrap_or(u64::MAX);
         let span = self.reports_at.map_or(Duration::ZERO, |(first, last)| last.since(first));

@@ -39,6 +39,16 @@ impl fmt::Display for Address {
 #[serde(transparent)]
 pub struct Dbm(pub i8);
 
+impl Dbm {
+    /// What a receiver says it has heard; `None` where that is no level. 127 stands for "not
+    /// available" (Bluetooth Core 5.4, vol 4 part E, 7.7.65.2), 0 is what drivers say that do not
+    /// know, and no phone reaches 1 mW at an antenna, so that any level from 0 on is wrong.
+    #[must_use]
+    pub const fn received(level: i8) -> Option<Self> {
+        if level < 0 { Some(Self(level)) } else { None }
+    }
+}
+
 /// The most bytes one report keeps. A legacy advert and its scan response are 62 together; an
 /// extended report carries at most 229 a piece (Bluetooth Core 5.4, vol 4 part E, 7.7.65.13).
 pub const ADVERT_DATA_BYTES_MAX: usize = 254;

@@ -10,7 +10,8 @@ use super::presence::low_power_dbm;
 use super::sighting::{Sighting, Subject};
 
 /// Where adverts come from.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Source {
     /// From nowhere: there is no radio.
     #[default]
@@ -85,6 +86,10 @@ impl Airwaves {
             dbm: low_power_dbm(sighting.rssi, sighting.tx_class),
         };
         let quieter = |other: &Option<Loudest>| other.is_none_or(|other| other.dbm < heard.dbm);
+        // The nearest is not quieter than the next, so most adverts end here.
+        if !quieter(&self.next) {
+            return;
+        }
         let is =
             |other: &Option<Loudest>| other.is_some_and(|other| other.subject == heard.subject);
         if is(&self.nearest) {
@@ -93,7 +98,7 @@ impl Airwaves {
             }
         } else if quieter(&self.nearest) {
             self.next = self.nearest.replace(heard);
-        } else if quieter(&self.next) {
+        } else {
             self.next = Some(heard);
         }
     }
@@ -169,6 +174,25 @@ mod tests {
         assert_eq!(airwaves.adverts_per_second(now), 7);
         assert_eq!(airwaves.seconds(now).count(), AIRWAVES_SECONDS);
         assert_eq!(airwaves.adverts_per_second(Mono::from_millis(7_000)), 0);
+    }
+
+    #[test]
+    fn the_two_loudest_are_two_phones_whoever_was_loud_before() {
+        let mut random = fastrand::Rng::with_seed(3);
+        for second in 1..400 {
+            let mut airwaves = Airwaves::default();
+            let mut loudest = [i16::MIN; 4];
+            for _ in 0..random.u32(1..20) {
+                let (number, rssi) = (random.u8(0..4), random.i8(-90..-80));
+                heard(&mut airwaves, second * 1_000, &sighting(number, rssi));
+                let so_far = &mut loudest[usize::from(number)];
+                *so_far = i16::from(rssi).max(*so_far);
+            }
+            loudest.sort_unstable();
+            let last = airwaves.seconds(Mono::from_millis(second * 1_000 + 1_000)).last().unwrap();
+            assert_eq!(last.nearest_dbm, Some(loudest[3]));
+            assert_eq!(last.second_dbm, Some(loudest[2]).filter(|dbm| *dbm > i16::MIN));
+        }
     }
 
     #[test]

@@ -33,6 +33,8 @@ pub enum Finding {
 #[derive(Debug, Default)]
 pub struct Asking {
     known: BTreeMap<Address, Known>,
+    /// None of them is louder than this, so that most adverts need not look through them all.
+    loudest: Level,
     under_way: Option<UnderWay>,
     /// What readings of the last [`policy::SCAN_OFF_WINDOW`] have cost, and when each ended.
     costs: VecDeque<(Mono, Duration)>,
@@ -58,7 +60,7 @@ enum Standing {
 }
 
 /// A moving mean of levels, in sixteenths of a dB.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
 struct Level(i32);
 
 #[derive(Clone, Copy, Debug)]
@@ -92,6 +94,7 @@ impl Asking {
         }
         known.heard = now;
         known.level = if silent > policy::LEVEL_WINDOW { level } else { known.level.moved_by(dbm) };
+        self.loudest = self.loudest.max(known.level);
         match known.standing {
             Standing::Read { until, .. } if now >= until => {
                 known.standing = NOT_YET;
@@ -122,14 +125,19 @@ impl Asking {
             return stop.then_some(Ask::Stop);
         }
         let within = limit?;
+        let from = Level::of(from_dbm);
+        if self.loudest < from {
+            return None;
+        }
         let left = self.scan_off_left(now);
         if left < policy::SCAN_OFF_MIN {
             return None;
         }
+        self.loudest = self.known.values().map(|known| known.level).max().unwrap_or_default();
         let (&address, nearest) = self
             .known
             .iter()
-            .filter(|(_, known)| known.level >= Level::of(from_dbm) && known.may_be_asked(now))
+            .filter(|(_, known)| known.level >= from && known.may_be_asked(now))
             .max_by_key(|(address, known)| {
                 (Reverse(known.standing.tries()), known.level, Reverse(*address))
             })?;

@@ -157,8 +157,10 @@ pub const ADVERT_AWAITS_RESPONSE_MAX: Duration = Duration::from_secs(2);
 /// so there is rarely more than one.
 pub const FRAGMENTED_ADVERTS_MAX: usize = 8;
 
-/// The next part of a long advert is awaited this long, as an answer to the scan is.
-pub const FRAGMENT_AWAITS_NEXT_MAX: Duration = ADVERT_AWAITS_RESPONSE_MAX;
+/// The next part of a long advert is awaited this long: a controller reports them right behind each
+/// other, and the same phone's next advert, for which a part that is lost must not be taken, comes
+/// after 100 ms or more.
+pub const FRAGMENT_AWAITS_NEXT_MAX: Duration = Duration::from_millis(100);
 
 // ── The radio's health ─────────────────────────────────────────────────────────────────────
 
@@ -170,6 +172,10 @@ pub const RADIO_SILENT_AFTER: Duration = Duration::from_secs(90);
 /// every 10.24 s, which is seen; the scan rests hundredths of a second meanwhile, and 5 s where others
 /// have stopped the search.
 pub const RADIO_RESTS_MAX: Duration = Duration::from_secs(12);
+
+/// The silence after a remedy that calls for the next one while somebody is at the screen: visitors
+/// are told "not seen yet" meanwhile. Whatever speaks Bluetooth LE is heard within 10 s or so.
+pub const RADIO_SILENT_BESIDE_SOMEBODY: Duration = Duration::from_secs(30);
 
 /// A remedy without an answer after this long has failed. The longest, binding the driver anew,
 /// waits 20 s for the adapter to come back and 15 s for each thing asked of BlueZ.

@@ -13,6 +13,10 @@
 //! **No storm.** Pauses double, and begin anew only after a minute of health. However often it comes
 //! and goes meanwhile, the driver is bound anew four times an hour at most.
 
+mod obstacle;
+
+pub use obstacle::Obstacle;
+
 use std::time::Duration;
 
 use super::fault::Trouble;
@@ -20,7 +24,7 @@ use super::moment::Mono;
 use super::pauses::{self, doubled};
 use super::policy::{
     RADIO_ANSWER_WITHIN, RADIO_RESTS_MAX, RADIO_ROUND_FIRST, RADIO_ROUND_MAX, RADIO_SILENT_AFTER,
-    RADIO_STEADY_AFTER,
+    RADIO_SILENT_BESIDE_SOMEBODY, RADIO_STEADY_AFTER,
 };
 
 /// Something to be done about the radio. The edge answers each with one [`News`].
@@ -45,33 +49,6 @@ pub enum News {
     Unable,
     /// It does not listen.
     Down(Obstacle),
-}
-
-/// Why it does not listen.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum Obstacle {
-    /// The system bus is away.
-    NoBus,
-    /// BlueZ is away.
-    NoBluez,
-    /// There is no such adapter.
-    NoAdapter,
-    /// Somebody has switched it off (rfkill).
-    SwitchedOff,
-    /// The adapter does not do as it is told.
-    Refused,
-}
-
-impl Obstacle {
-    /// What is wrong, as the screen says it.
-    #[must_use]
-    pub const fn trouble(self) -> Trouble {
-        match self {
-            Self::NoBus | Self::NoBluez | Self::Refused => Trouble::Gone,
-            Self::NoAdapter => Trouble::Unplugged,
-            Self::SwitchedOff => Trouble::SwitchedOff,
-        }
-    }
 }
 
 /// The health of the radio.
@@ -161,6 +138,12 @@ impl RadioHealth {
     /// Somebody is at the screen.
     pub fn handle_somebody(&mut self, now: Mono) {
         self.somebody = true;
+        let patience = self.patience();
+        if let State::Listening { due, .. } = &mut self.state
+            && self.tried > 0
+        {
+            *due = (*due).min(now + patience);
+        }
         self.handle_timeout(now);
     }
 
@@ -184,7 +167,7 @@ impl RadioHealth {
 
     /// The edge has something to say.
     pub fn handle_news(&mut self, news: News, now: Mono) {
-        let listening = State::Listening { since: now, due: now + RADIO_SILENT_AFTER };
+        let listening = State::Listening { since: now, due: now + self.patience() };
         match news {
             News::Listening => {
                 self.state = listening;
@@ -241,6 +224,15 @@ impl RadioHealth {
     /// Until when the scan may rest as it does now, having listened since then.
     fn rests_until(&self, listens_since: Mono) -> Option<Mono> {
         self.rests_since.map(|rests| rests.max(listens_since) + RADIO_RESTS_MAX)
+    }
+
+    /// How long a silence is borne: after a remedy less long where somebody waits to be seen.
+    const fn patience(&self) -> Duration {
+        if self.tried > 0 && self.somebody {
+            RADIO_SILENT_BESIDE_SOMEBODY
+        } else {
+            RADIO_SILENT_AFTER
+        }
     }
 
     /// Whether silence is a reason for what would be tried next.

@@ -4,7 +4,7 @@ use super::advert::{Address, Dbm};
 use super::network::Network;
 
 /// The rotating identifier a tracing app broadcasts. It is not a name and does not last.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ProximityId {
     /// Exposure Notification's rolling proximity identifier.
     Rpi([u8; 16]),
@@ -40,6 +40,14 @@ impl std::fmt::Debug for ProximityId {
             Self::Herald(_) => "Herald(…)",
             Self::BlueTrace(_) => "BlueTrace(…)",
         })
+    }
+}
+
+impl std::hash::Hash for ProximityId {
+    /// By the bytes alone, which are random in every network: ids of two kinds are hardly ever the
+    /// same, and a table tells them apart.
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        state.write(self.as_bytes());
     }
 }
 
@@ -163,6 +171,9 @@ impl std::fmt::Debug for SendingPower {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Strength {
+    /// A hint of a network that is not the place's own. All networks together have a twelfth of the
+    /// bits, so it says nothing before the id was read.
+    Trace,
     /// One bit of a hash that 1 in 128 other services share: an iPhone in the background.
     Hint,
     /// The app's own service UUID: an iPhone with the app on screen, or, in networks that keep

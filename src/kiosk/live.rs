@@ -282,6 +282,9 @@ impl Wheel {
                 Change::Remark(remark) => on_output(Output::Remark(remark)),
             }
         }
+        if let Some(error) = ears.take_failure() {
+            on_output(Output::Remark(format!("failed to play the capture to its end: {error}")));
+        }
         kiosk.attend(ears, now);
         if let Some(remark) = errands.turn(kiosk, now) {
             on_output(Output::Remark(remark));

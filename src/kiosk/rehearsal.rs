@@ -160,35 +160,59 @@ impl Rehearsal {
     /// Lets the clock run to `end`. `watch` is shown every change of what is to be seen.
     pub fn run_until(&mut self, end: Mono, watch: &mut dyn FnMut(&View, Now)) {
         self.settle();
-        loop {
-            let now = self.clock.now();
-            let due = self.kiosk.poll_timeout(now);
-            let planned = self.script.front().map(|(at, _)| *at);
-            let next = [due, planned, self.ears.poll_timeout()].into_iter().flatten().min();
-            let Some(next) = next.filter(|&next| next <= end) else { break };
-            self.clock.advance_to(next);
-            let now = self.clock.now();
-            if planned.is_some_and(|at| at <= now.mono)
-                && let Some((_, act)) = self.script.pop_front()
-            {
-                self.act(act);
-            } else if due.is_some_and(|due| due <= now.mono) {
-                self.kiosk.handle(Input::Timeout, now);
-                self.settle();
-            } else {
-                self.hear();
-            }
-            if let Some(view) = self.kiosk.take_view(self.clock.now()) {
-                watch(&view, self.clock.now());
-            }
-        }
+        while self.step(end, watch, &mut |_, _| {}) {}
         self.clock.advance_to(end);
     }
 
-    fn hear(&mut self) {
+    /// Lets the clock run until there is nothing more to be heard before `end`; returns whether
+    /// everything was heard. `overheard` is shown every HCI event that adverts came in.
+    pub fn run_out(
+        &mut self,
+        end: Mono,
+        watch: &mut dyn FnMut(&View, Now),
+        overheard: &mut dyn FnMut(&[u8], Mono),
+    ) -> bool {
+        self.settle();
+        while self.ears.poll_timeout().is_some_and(|next| next <= end)
+            && self.step(end, watch, overheard)
+        {}
+        self.ears.has_ended()
+    }
+
+    /// Does what is due next, unless that is after `end`.
+    fn step(
+        &mut self,
+        end: Mono,
+        watch: &mut dyn FnMut(&View, Now),
+        overheard: &mut dyn FnMut(&[u8], Mono),
+    ) -> bool {
+        let now = self.clock.now();
+        let due = self.kiosk.poll_timeout(now);
+        let planned = self.script.front().map(|(at, _)| *at);
+        let next = [due, planned, self.ears.poll_timeout()].into_iter().flatten().min();
+        let Some(next) = next.filter(|&next| next <= end) else { return false };
+        self.clock.advance_to(next);
+        let now = self.clock.now();
+        if planned.is_some_and(|at| at <= now.mono)
+            && let Some((_, act)) = self.script.pop_front()
+        {
+            self.act(act);
+        } else if due.is_some_and(|due| due <= now.mono) {
+            self.kiosk.handle(Input::Timeout, now);
+            self.settle();
+        } else {
+            self.hear(overheard);
+        }
+        if let Some(view) = self.kiosk.take_view(self.clock.now()) {
+            watch(&view, self.clock.now());
+        }
+        true
+    }
+
+    fn hear(&mut self, overheard: &mut dyn FnMut(&[u8], Mono)) {
         let now = self.clock.now();
         let (kiosk, adverts) = (&mut self.kiosk, &mut self.adverts);
-        self.ears.hear(now.mono, ADVERTS_AT_ONCE, |advert, _| {
+        self.ears.hear_with_events(now.mono, ADVERTS_AT_ONCE, overheard, |advert, _| {
             *adverts += 1;
             kiosk.hear(advert, now);
         });

@@ -31,6 +31,8 @@ const IS_ANSWER: u8 = 1;
 const INVALID_OFFSET: u8 = 0x07;
 const ATTRIBUTE_NOT_FOUND: u8 = 0x0A;
 const NOT_LONG: u8 = 0x0B;
+const UNLIKELY: u8 = 0x0E;
+const INSUFFICIENT_RESOURCES: u8 = 0x11;
 
 const PRIMARY_SERVICE: u16 = 0x2800;
 const CHARACTERISTIC: u16 = 0x2803;
@@ -137,6 +139,8 @@ impl Enquiry {
             }
             // What has come is all of it.
             (Asked::Rest(_), INVALID_OFFSET | NOT_LONG) => self.end_value(),
+            // It cannot just now, as an app whose keys are locked with the screen.
+            (_, UNLIKELY | INSUFFICIENT_RESOURCES) => Next::Ended(Outcome::TimedOut),
             (
                 Asked::Service | Asked::Characteristics { .. } | Asked::Value(_) | Asked::Rest(_),
                 _,

@@ -44,7 +44,10 @@ const MONITOR_EVENT: u32 = 3;
 #[derive(Debug, thiserror::Error)]
 pub enum BtsnoopError {
     /// The file is of another kind.
-    #[error("read a btsnoop file: it begins with other bytes")]
+    #[error(
+        "read a btsnoop file: it begins with other bytes; bring one as `btmon -w`, Android's \
+         \"HCI snoop log\" or `kiosk record` writes it (pcap is another kind)"
+    )]
     Magic,
     /// The file ends within its header.
     #[error("read a btsnoop file: it ends after {got} of the header's {need} bytes")]
@@ -83,6 +86,26 @@ pub enum BtsnoopError {
         record: u64,
         /// The length.
         got: usize,
+    },
+    /// The file is whole, and its records cannot be read as what its header says they are.
+    #[error(
+        "find HCI events in it: its {records} records are not of type {got}, as its header says \
+         (1001 is H1, 1002 H4, 2001 btmon's); take the capture anew"
+    )]
+    NoEvents {
+        /// The records.
+        records: u64,
+        /// The type.
+        got: u32,
+    },
+    /// The file is whole, and nothing in it can be heard.
+    #[error(
+        "find an advert in it: it has {events} HCI events of other kinds, so nothing scanned \
+         while it was taken; take it while `kiosk run` or `bluetoothctl scan on` scans"
+    )]
+    NoReports {
+        /// The events.
+        events: u64,
     },
     /// The operating system could not.
     #[error("use the capture: {0}")]
@@ -140,7 +163,7 @@ impl<R: Read> Reader<R> {
     /// When it is not a btsnoop file, or of a version or type that is not known.
     pub fn new(mut input: R) -> Result<Self, BtsnoopError> {
         let mut header = [[0; 4]; FILE_HEADER_BYTES / 4];
-        let got = fill(&mut input, header.as_flattened_mut())?;
+        let (got, _) = fill(&mut input, header.as_flattened_mut())?;
         let begins = header.as_flattened().get(..got.min(MAGIC.len())).unwrap_or_default();
         if !MAGIC.starts_with(begins) {
             return Err(BtsnoopError::Magic);
@@ -162,6 +185,12 @@ impl<R: Read> Reader<R> {
         self.datalink
     }
 
+    /// Records read so far.
+    #[must_use]
+    pub const fn records(&self) -> u64 {
+        self.records
+    }
+
     /// The next record; `None` at the end.
     ///
     /// # Errors
@@ -175,8 +204,8 @@ impl<R: Read> Reader<R> {
         self.ended = true;
         let record = self.records.saturating_add(1);
         let mut header = [[0; 4]; RECORD_HEADER_BYTES / 4];
-        let got = fill(&mut self.input, header.as_flattened_mut())?;
-        if got == 0 {
+        let (got, broke_off) = fill(&mut self.input, header.as_flattened_mut())?;
+        if got == 0 && !broke_off {
             return Ok(None);
         }
         if got < RECORD_HEADER_BYTES {
@@ -190,7 +219,7 @@ impl<R: Read> Reader<R> {
             return Err(BtsnoopError::RecordTooLong { record, got: len });
         }
         self.packet.resize(len, 0);
-        let got = fill(&mut self.input, &mut self.packet)?;
+        let (got, _) = fill(&mut self.input, &mut self.packet)?;
         if got < len {
             return Err(BtsnoopError::RecordCutShort {
                 record,
@@ -313,20 +342,20 @@ impl Datalink {
     }
 }
 
-/// Reads until `buffer` is full or the input ends, also when a zipped input breaks off; says how
-/// many bytes came.
-fn fill(input: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
+/// Reads until `buffer` is full or the input ends; says how many bytes came, and whether a zipped
+/// input broke off.
+fn fill(input: &mut impl Read, buffer: &mut [u8]) -> io::Result<(usize, bool)> {
     let mut filled = 0;
     while let Some(room) = buffer.get_mut(filled..).filter(|room| !room.is_empty()) {
         match input.read(room) {
             Ok(0) => break,
             Ok(got) => filled = filled.saturating_add(got),
             Err(error) if error.kind() == ErrorKind::Interrupted => {}
-            Err(error) if error.kind() == ErrorKind::UnexpectedEof => break,
+            Err(error) if error.kind() == ErrorKind::UnexpectedEof => return Ok((filled, true)),
             Err(error) => return Err(error),
         }
     }
-    Ok(filled)
+    Ok((filled, false))
 }
 
 #[cfg(test)]

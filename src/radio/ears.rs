@@ -3,17 +3,15 @@
 //! joined adverts.
 
 use std::fmt;
-use std::fs::File;
-use std::io::BufReader;
 use std::path::Path;
 use std::time::Duration;
 
-use super::btsnoop::{BtsnoopError, Reader};
-use super::gzip::MaybeGzip;
+use super::btsnoop::BtsnoopError;
 use super::hci;
 use super::join::Joiner;
 #[cfg(feature = "bluetooth")]
 use super::live::{Change, Radio};
+use super::replay::{Replay, Wanted};
 use super::sim::Street;
 use crate::domain::advert::Advertisement;
 use crate::domain::airwaves;
@@ -32,19 +30,9 @@ pub struct Ears {
 enum Source {
     Nothing,
     Street(Box<Street>),
-    Capture(Box<Capture>),
+    Capture(Box<Replay>),
     #[cfg(feature = "bluetooth")]
     Live(Box<Radio>),
-}
-
-/// A capture that is being played.
-struct Capture {
-    reader: Reader<MaybeGzip<BufReader<File>>>,
-    /// When the first record was played, and the time it was recorded at.
-    begun: Option<(Mono, i64)>,
-    /// The event in `Ears::event` is due then.
-    due: Option<Mono>,
-    started: Mono,
 }
 
 impl Ears {
@@ -73,11 +61,8 @@ impl Ears {
     ///
     /// When the file cannot be read, or is no capture.
     pub fn replaying(path: &Path, now: Mono) -> Result<Self, BtsnoopError> {
-        let input = MaybeGzip::new(BufReader::new(File::open(path)?))?;
-        let reader = Reader::new(input)?;
-        let capture = Capture { reader, begun: None, due: None, started: now };
-        let mut ears = Self::from(Source::Capture(Box::new(capture)));
-        ears.load_next();
+        let mut ears = Self::from(Source::Capture(Box::new(Replay::open(path, now)?)));
+        ears.load_next(Wanted::All);
         Ok(ears)
     }
 
@@ -125,7 +110,7 @@ impl Ears {
         match &self.source {
             Source::Nothing => None,
             Source::Street(street) => street.poll_timeout(),
-            Source::Capture(capture) => capture.due,
+            Source::Capture(capture) => capture.due(),
             #[cfg(feature = "bluetooth")]
             Source::Live(radio) => radio.poll_timeout(),
         }
@@ -133,20 +118,33 @@ impl Ears {
 
     /// Hands everything heard up to `now` to `heard`, at most `budget` events, so that a touch
     /// need not wait behind a burst.
-    pub fn hear(&mut self, now: Mono, budget: u32, mut heard: impl FnMut(&Advertisement, Mono)) {
+    pub fn hear(&mut self, now: Mono, budget: u32, heard: impl FnMut(&Advertisement, Mono)) {
+        self.hear_with_events(now, budget, |_, _| {}, heard);
+    }
+
+    /// The same, and shows the HCI events behind the adverts to `overheard`; the real radio's it
+    /// does not show.
+    pub fn hear_with_events(
+        &mut self,
+        now: Mono,
+        budget: u32,
+        mut overheard: impl FnMut(&[u8], Mono),
+        mut heard: impl FnMut(&Advertisement, Mono),
+    ) {
         #[cfg(feature = "bluetooth")]
         if let Source::Live(radio) = &mut self.source {
             return radio.hear(now, budget, &mut self.joiner, heard);
         }
         for _ in 0..budget {
             let Some(at) = self.hear_event(now) else { return };
+            overheard(&self.event, at);
             // What is damaged is left out; a capture's survey counts it.
             for report in hci::reports(&self.event).into_iter().flatten().flatten() {
                 if let Some(advert) = self.joiner.accept(report, at) {
                     heard(advert, at);
                 }
             }
-            self.load_next();
+            self.load_next(Wanted::Reports);
         }
     }
 
@@ -174,7 +172,7 @@ impl Ears {
         }
     }
 
-    /// The same, but hands over the HCI events as they came.
+    /// Hands over the HCI events as they came, at most `budget`, in place of adverts.
     pub fn hear_raw(&mut self, now: Mono, budget: u32, mut heard: impl FnMut(&[u8], Mono)) {
         #[cfg(feature = "bluetooth")]
         if let Source::Live(radio) = &mut self.source {
@@ -183,7 +181,7 @@ impl Ears {
         for _ in 0..budget {
             let Some(at) = self.hear_event(now) else { return };
             heard(&self.event, at);
-            self.load_next();
+            self.load_next(Wanted::All);
         }
     }
 
@@ -199,29 +197,31 @@ impl Ears {
         }
     }
 
-    /// Puts the next event that was heard up to `now` into `self.event`; says when it was heard.
-    fn hear_event(&mut self, now: Mono) -> Option<Mono> {
+    /// Why a capture was over before its end, or held nothing to be heard; once. What came before
+    /// was heard.
+    pub fn take_failure(&mut self) -> Option<BtsnoopError> {
         match &mut self.source {
-            Source::Nothing => None,
-            Source::Street(street) => street.hear(now, &mut self.event),
-            Source::Capture(capture) => capture.due.filter(|&due| due <= now),
+            Source::Capture(capture) => capture.take_failure(),
+            Source::Nothing | Source::Street(_) => None,
             #[cfg(feature = "bluetooth")]
             Source::Live(_) => None,
         }
     }
 
-    /// Reads the capture on to its next event. A capture that breaks off has ended.
-    fn load_next(&mut self) {
-        let Source::Capture(capture) = &mut self.source else { return };
-        capture.due = None;
-        while let Ok(Some(record)) = capture.reader.next_record() {
-            let Some(event) = record.event() else { continue };
-            let (_, first_us) = *capture.begun.get_or_insert((capture.started, record.at_us));
-            let since_us = u64::try_from(record.at_us.saturating_sub(first_us)).unwrap_or(0);
-            capture.due = Some(capture.started + Duration::from_micros(since_us));
-            self.event.clear();
-            self.event.extend_from_slice(event);
-            return;
+    /// Puts the next event that was heard up to `now` into `self.event`; says when it was heard.
+    fn hear_event(&mut self, now: Mono) -> Option<Mono> {
+        match &mut self.source {
+            Source::Nothing => None,
+            Source::Street(street) => street.hear(now, &mut self.event),
+            Source::Capture(capture) => capture.due().filter(|&due| due <= now),
+            #[cfg(feature = "bluetooth")]
+            Source::Live(_) => None,
+        }
+    }
+
+    fn load_next(&mut self, wanted: Wanted) {
+        if let Source::Capture(capture) = &mut self.source {
+            capture.load_next(wanted, &mut self.event);
         }
     }
 }

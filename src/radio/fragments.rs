@@ -143,6 +143,16 @@ mod tests {
     }
 
     #[test]
+    fn an_advert_whose_rest_was_lost_is_no_part_of_the_next_one() {
+        let mut fragments = Fragments::default();
+        fragments.accept(piece(1, DataStatus::More, &[1]), Mono::from_millis(0));
+        let next = Mono::from_millis(270);
+        fragments.accept(piece(1, DataStatus::More, &[1]), next);
+        let whole = fragments.accept(piece(1, DataStatus::Complete, &[2]), next).unwrap();
+        assert_eq!(whole.data, [1, 2]);
+    }
+
+    #[test]
     fn the_one_that_waited_longest_makes_room() {
         let mut fragments = Fragments::default();
         for sender in 0..=u8::try_from(FRAGMENTED_ADVERTS_MAX).unwrap() {

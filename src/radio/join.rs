@@ -57,9 +57,8 @@ impl Joiner {
     pub fn accept(&mut self, report: Report<'_>, now: Mono) -> Option<&Advertisement> {
         let report = self.fragments.accept(report, now)?;
         self.heard.address = report.address;
-        self.heard.rssi = report.rssi;
-        if self.heard.rssi == Some(Dbm(0)) {
-            self.heard.rssi = None;
+        self.heard.rssi = report.rssi.and_then(|Dbm(level)| Dbm::received(level));
+        if report.rssi == Some(Dbm(0)) {
             self.zero_levels = self.zero_levels.saturating_add(1);
         }
         self.heard.connectable = report.connectable;

@@ -57,6 +57,7 @@ pub mod privilege;
 pub mod reading;
 #[cfg(feature = "bluetooth")]
 mod rebinding;
+mod replay;
 pub mod scanning;
 #[cfg(feature = "bluetooth")]
 pub mod signals;

@@ -202,7 +202,7 @@ impl Near {
         }
         self.outlet.hand_over(&Advertisement {
             address: Address { bytes, random: phone.random },
-            rssi: i8::try_from(level).ok().filter(|level| !matches!(level, 0 | 127)).map(Dbm),
+            rssi: i8::try_from(level).ok().and_then(Dbm::received),
             // BlueZ does not say; whoever tries to connect finds out.
             connectable: true,
             data,

@@ -128,8 +128,8 @@ impl Street {
     }
 }
 
-/// The event by which a controller tells of this advert.
-fn report(advert: &Advertisement, event: &mut Vec<u8>) {
+/// Puts the event by which a controller tells of this advert into `event`.
+pub fn report(advert: &Advertisement, event: &mut Vec<u8>) {
     let report = Report {
         form: Form::Extended,
         kind: hci::Kind::Advert,

@@ -261,14 +261,10 @@ impl Book {
             // A reader that holds it is not waited for, and neither is a disk that fails.
             drop(self.empty_log().and_then(|()| self.empty_log()));
         }
-        let settled = self.write(|transaction| {
-            if leaves_over {
-                encounters::settle(transaction)?;
-            }
-            encounters::keep(transaction, batch)
-        })?;
+        let settled =
+            self.write(|transaction| encounters::keep(transaction, batch, leaves_over))?;
         self.heard_is_left_over = false;
-        if settled || leaves_over {
+        if settled {
             // It tells in which order ids came.
             self.emptying.is_wanted();
         }

@@ -1,4 +1,4 @@
-//! What was heard of phones: rows that may still change, rows that have settled, and their end.
+//! What was heard of phones: rows that settle, and their end.
 //!
 //! What is heard now stands in `hearing` and is written over; when a quarter of an hour has ended,
 //! the rows of all ids that have gone settle into `encounter` in one go, by network and id. So
@@ -7,16 +7,16 @@
 
 use std::collections::BTreeMap;
 
-use rusqlite::types::ToSql;
 use rusqlite::{Connection, Row, params};
 
 use super::error::StoreError;
+use super::hearing::{self, Hearing, id_of};
 use crate::domain::advert::Dbm;
 use crate::domain::exposure::heard::{Heard, SLOT_SECONDS};
 use crate::domain::moment::Wall;
 use crate::domain::network::Network;
 use crate::domain::remembering::{Batch, Remembered};
-use crate::domain::sighting::{ProximityId, SendingPower};
+use crate::domain::sighting::SendingPower;
 
 /// Bits of a row's number below the quarter of an hour: a million rows, a hundred times what the
 /// core takes up in one.
@@ -35,31 +35,33 @@ pub struct Summary {
     pub near: u64,
 }
 
-/// Writes a batch. The caller holds the transaction. Answers whether rows have settled.
-pub(super) fn keep(connection: &Connection, batch: &Batch) -> Result<bool, StoreError> {
+/// Writes a batch. What is `left_over` of an earlier kiosk settles first: what is heard now is another
+/// visit to the door. The caller holds the transaction. Answers whether rows have settled.
+pub(super) fn keep(
+    connection: &Connection,
+    batch: &Batch,
+    left_over: bool,
+) -> Result<bool, StoreError> {
+    let mut rows = hearing::read(connection)?;
+    if left_over {
+        settle(connection, &std::mem::take(&mut rows))?;
+    }
     for row in &batch.rows {
-        put(connection, row)?;
+        hearing::take_in(&mut rows, row);
     }
-    let Some(still_open) = &batch.still_open else { return Ok(false) };
-    let mut close =
-        connection.prepare_cached("DELETE FROM hearing WHERE network = ? AND proximity_id = ?")?;
-    for row in still_open {
-        close.execute(params![row.network.name(), row.id.as_bytes()])?;
+    if let Some(still_open) = &batch.still_open {
+        for row in still_open {
+            rows.remove(&(row.network, row.id));
+        }
+        settle(connection, &rows)?;
+        rows = still_open.iter().map(|row| ((row.network, row.id), *row)).collect();
     }
-    settle(connection)?;
-    for row in still_open {
-        put(connection, row)?;
-    }
-    Ok(true)
+    hearing::write(connection, &rows)?;
+    Ok(left_over || batch.still_open.is_some())
 }
 
-/// Settles everything that stands in `hearing`.
-pub(super) fn settle(connection: &Connection) -> Result<(), StoreError> {
-    let mut statement = connection.prepare_cached(
-        "SELECT network, proximity_id, first, last, wall_trusted, sightings, strongest_dbm,
-                median_dbm, tx_power_dbm, near_seconds, metadata
-         FROM hearing ORDER BY first, network, proximity_id",
-    )?;
+/// Settles these rows: by quarter of an hour, and in each by network and id.
+pub(super) fn settle(connection: &Connection, rows: &Hearing) -> Result<(), StoreError> {
     let mut insert = connection.prepare_cached(
         "INSERT INTO encounter (id, slots, network, proximity_id, wall_trusted, sightings,
                                 strongest_dbm, median_dbm, tx_power_dbm, near_seconds,
@@ -68,28 +70,36 @@ pub(super) fn settle(connection: &Connection) -> Result<(), StoreError> {
     )?;
     // The numbers given in each quarter of an hour so far.
     let mut next: BTreeMap<i64, i64> = BTreeMap::new();
-    let mut rows = statement.query([])?;
-    while let Some(row) = rows.next()? {
-        let (first, last): (i64, i64) = (row.get(2)?, row.get(3)?);
-        let slot = number(first.div_euclid(SLOT_SECONDS)) >> COUNT_BITS;
+    let mut rows: Vec<_> = rows.values().collect();
+    // Does not change the order of those that are equal in this.
+    rows.sort_by_key(|row| row.first);
+    for row in rows {
+        let slot = number(row.first.0.div_euclid(SLOT_SECONDS)) >> COUNT_BITS;
         let id = match next.get(&slot) {
             Some(id) => *id,
             None => next_id(connection, slot)?,
         };
         next.insert(slot, id + 1);
-        let slots = last.div_euclid(SLOT_SECONDS).saturating_sub(slot).max(0);
-        let copied: Vec<_> = [0, 1, 4, 5, 6, 7, 8, 9, 10]
-            .into_iter()
-            .map(|at| row.get_ref(at))
-            .collect::<Result<_, _>>()?;
-        let copied: Vec<_> =
-            copied.into_iter().map(rusqlite::types::ToSqlOutput::Borrowed).collect();
-        let mut values: Vec<&dyn ToSql> = vec![&id, &slots];
-        values.extend(copied.iter().map(|value| -> &dyn ToSql { value }));
-        insert.execute(&*values)?;
+        let slots = row.last.0.div_euclid(SLOT_SECONDS).saturating_sub(slot).max(0);
+        let metadata: Option<&[u8]> = match &row.tx_power {
+            SendingPower::Unsaid | SendingPower::Stated(_) => None,
+            SendingPower::Sealed(sealed) => Some(sealed),
+            SendingPower::Contradicted => Some(&[]),
+        };
+        insert.execute(params![
+            id,
+            slots,
+            row.network.name(),
+            row.id.as_bytes(),
+            row.wall_trusted,
+            row.sightings,
+            row.strongest.0,
+            row.median.0,
+            row.tx_power.stated().map(|power| power.0),
+            row.near_seconds,
+            metadata,
+        ])?;
     }
-    drop(rows);
-    connection.prepare_cached("DELETE FROM hearing")?.execute([])?;
     Ok(())
 }
 
@@ -218,7 +228,8 @@ pub(super) fn each(
     Ok(())
 }
 
-fn remembered(row: &Row<'_>) -> Result<Option<Remembered>, StoreError> {
+/// A row of [`COLUMNS`].
+pub(super) fn remembered(row: &Row<'_>) -> Result<Option<Remembered>, StoreError> {
     let (id, slots): (i64, i64) = (row.get(0)?, row.get(1)?);
     let network = network_named(&row.get::<_, String>(2)?);
     let bytes = row.get_ref(3)?.as_blob().map_err(rusqlite::Error::from)?;
@@ -251,47 +262,6 @@ fn sending_power(row: &Row<'_>) -> Result<SendingPower, StoreError> {
     })
 }
 
-/// Writes a row that may still change. One of an id that was written out and came back keeps what
-/// is more of each; of metadata that differs it keeps that it did.
-fn put(connection: &Connection, row: &Remembered) -> Result<(), StoreError> {
-    let metadata: Option<&[u8]> = match &row.tx_power {
-        SendingPower::Unsaid | SendingPower::Stated(_) => None,
-        SendingPower::Sealed(sealed) => Some(sealed),
-        SendingPower::Contradicted => Some(&[]),
-    };
-    connection
-        .prepare_cached(
-            "INSERT INTO hearing (network, proximity_id, first, last, wall_trusted, sightings,
-                                  strongest_dbm, median_dbm, tx_power_dbm, near_seconds,
-                                  metadata)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-             ON CONFLICT (network, proximity_id) DO UPDATE SET
-                 first = excluded.first, last = excluded.last,
-                 wall_trusted = excluded.wall_trusted,
-                 sightings = max(sightings, excluded.sightings),
-                 strongest_dbm = max(strongest_dbm, excluded.strongest_dbm),
-                 median_dbm = excluded.median_dbm,
-                 tx_power_dbm = coalesce(excluded.tx_power_dbm, tx_power_dbm),
-                 near_seconds = max(near_seconds, excluded.near_seconds),
-                 metadata = iif(metadata <> excluded.metadata, x'',
-                                coalesce(metadata, excluded.metadata))",
-        )?
-        .execute(params![
-            row.network.name(),
-            row.id.as_bytes(),
-            row.first.0,
-            row.last.0,
-            row.wall_trusted,
-            row.sightings,
-            row.strongest.0,
-            row.median.0,
-            row.tx_power.stated().map(|power| power.0),
-            row.near_seconds,
-            metadata,
-        ])?;
-    Ok(())
-}
-
 /// The first number of a quarter of an hour. One before 1970 or beyond what a number can hold, as a
 /// clock that was set wildly wrong gives, is taken for the nearest that is neither.
 fn number(slot: i64) -> i64 {
@@ -307,21 +277,4 @@ fn next_id(connection: &Connection, slot: i64) -> Result<i64, StoreError> {
 
 pub(super) fn network_named(name: &str) -> Option<Network> {
     Network::ALL.into_iter().find(|network| network.name() == name)
-}
-
-/// The id with these bytes: a network has one form of id, Bluezone two of different length.
-fn id_of(network: Network, bytes: &[u8]) -> Option<ProximityId> {
-    Some(match network {
-        Network::Bluezone => match bytes.try_into() {
-            Ok(id) => ProximityId::Bluezone(id),
-            Err(_) => ProximityId::BluezoneV1(bytes.try_into().ok()?),
-        },
-        Network::Gaen => ProximityId::Rpi(bytes.try_into().ok()?),
-        Network::Dp3t => ProximityId::EphId(bytes.try_into().ok()?),
-        Network::Robert => ProximityId::Robert(bytes.try_into().ok()?),
-        Network::Token => ProximityId::Token(bytes.try_into().ok()?),
-        Network::Sonar => ProximityId::Sonar(bytes.try_into().ok()?),
-        Network::Herald => ProximityId::Herald(bytes.try_into().ok()?),
-        Network::BlueTrace => ProximityId::BlueTrace(bytes.try_into().ok()?),
-    })
 }

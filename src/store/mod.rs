@@ -41,6 +41,7 @@ mod encounters;
 mod erase;
 mod error;
 mod exposures;
+mod hearing;
 mod index;
 mod levels;
 mod log;

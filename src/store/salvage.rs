@@ -11,7 +11,8 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, Row, TransactionBehavior, param
 use serde::de::DeserializeOwned;
 
 use super::error::StoreError;
-use super::{beacon, pins, projection, schema};
+use super::hearing::Hearing;
+use super::{beacon, encounters, pins, projection, schema};
 use crate::domain::exposure::reason::Reason;
 use crate::domain::logbook::{self, Public};
 use crate::domain::visit::Personal;
@@ -80,6 +81,7 @@ pub(super) fn carry_over(from: &Path, to: &Path) -> Result<(), StoreError> {
             carry_heard(&damaged, &transaction, table, columns)?;
         }
     }
+    settle_rows_of_old(&damaged, &transaction)?;
     beacon::carry(&damaged, &transaction)?;
     projection::rebuild(&transaction)?;
     transaction.commit()?;
@@ -131,12 +133,7 @@ const REASONS: Table = Table {
 /// book of an older kiosk does not have. What stands on a page that is gone is lost: it would have
 /// been deleted in some weeks.
 const HEARD: [(&str, &str, &str); 5] = [
-    (
-        "hearing",
-        "network, proximity_id, first, last, wall_trusted, sightings, strongest_dbm, median_dbm, \
-         tx_power_dbm, near_seconds",
-        ", metadata",
-    ),
+    ("hearing", "id, rows", ""),
     (
         "encounter",
         "id, slots, network, proximity_id, wall_trusted, sightings, strongest_dbm, median_dbm, \
@@ -188,6 +185,30 @@ fn carry_heard(
         }
     }
     Ok(true)
+}
+
+/// Before schema 5 what was heard in the quarter of an hour that had not ended had a row for each id:
+/// they settle.
+fn settle_rows_of_old(from: &Connection, to: &Connection) -> Result<(), StoreError> {
+    let mut found = Hearing::new();
+    for (metadata, order) in
+        ["metadata", "NULL"].iter().flat_map(|metadata| [(metadata, "ASC"), (metadata, "DESC")])
+    {
+        let sql = format!(
+            "SELECT (first / 900) << 20, (last - first) / 900, network, proximity_id,
+                    wall_trusted, sightings, strongest_dbm, median_dbm, tx_power_dbm,
+                    near_seconds, {metadata}
+             FROM hearing ORDER BY network {order}, proximity_id {order}"
+        );
+        let Ok(mut statement) = from.prepare(&sql) else { continue };
+        let Ok(mut rows) = statement.query([]) else { continue };
+        while let Ok(Some(row)) = rows.next() {
+            if let Ok(Some(row)) = encounters::remembered(row) {
+                found.entry((row.network, row.id)).or_insert(row);
+            }
+        }
+    }
+    encounters::settle(to, &found)
 }
 
 /// Reads from both ends up to the damage, then every number between the two by itself.

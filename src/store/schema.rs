@@ -19,11 +19,12 @@ use super::error::StoreError;
 pub const APPLICATION_ID: u32 = 0x6b69_6f73;
 
 /// The steps from an empty file to the schema of today; step n leads to version n.
-const MIGRATIONS: [&str; 4] = [
+const MIGRATIONS: [&str; 5] = [
     include_str!("migrations/0001_book.sql"),
     include_str!("migrations/0002_calibration.sql"),
     include_str!("migrations/0003_contact_network.sql"),
     include_str!("migrations/0004_sending_power.sql"),
+    include_str!("migrations/0005_hearing_as_one_value.sql"),
 ];
 
 /// How long to wait for a reader that holds the file, as `kiosk log` does for a few milliseconds.

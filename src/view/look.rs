@@ -39,7 +39,7 @@ impl View {
             people_inside: reception.roster().people_inside(),
             fault: reception.fault(),
             bar,
-            other_app: reception.network_running().is_some_and(|app| app != Network::Bluezone),
+            other_app: reception.network_running(now).is_some_and(|app| app != Network::Bluezone),
             still_there: desk.still_there() && !reception.guard_in_front(),
             asleep: reception.is_asleep(now),
             card_reader: site.card_reader,

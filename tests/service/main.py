@@ -105,7 +105,7 @@ async def closed_in(door: Door) -> str:
 async def bluetooth(door: Door) -> str:
     """bluetoothd runs our way, and our account may drive it."""
     command = await door.machine.run('tr "\\0" " " </proc/$(pidof bluetoothd)/cmdline')
-    expect('-E -f /usr/share/kiosk/bluetooth.conf' in command, command)
+    expect('-E -p policy -f /usr/share/kiosk/bluetooth.conf' in command, command)
     said = await door.machine.run('kiosk check --config /etc/kiosk/kiosk.toml')
     lines = {line.split()[1]: line for line in said.splitlines()}
     for organ in ('config', 'store', 'radio', 'bluez', 'hears', 'pins', 'screen'):

@@ -14,6 +14,7 @@ mod broadcasting;
 mod checking;
 #[cfg(feature = "cli")]
 mod choosing_pins;
+mod crowd;
 mod damage;
 #[path = "../support/disk.rs"]
 mod disk;

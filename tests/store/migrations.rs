@@ -9,11 +9,12 @@ use kiosk::domain::sighting::SendingPower;
 use kiosk::store::{Reader, StoreError, schema};
 
 /// Every past schema and the newest.
-const FIXTURES: [&str; 4] = [
+const FIXTURES: [&str; 5] = [
     include_str!("../fixtures/schema/v1.sql"),
     include_str!("../fixtures/schema/v2.sql"),
     include_str!("../fixtures/schema/v3.sql"),
     include_str!("../fixtures/schema/v4.sql"),
+    include_str!("../fixtures/schema/v5.sql"),
 ];
 
 /// What is in the schema of a file, in a fixed order, without spaces.
@@ -67,6 +68,39 @@ fn what_was_heard_before_metadata_was_kept_is_read_on() {
     let sealed = SendingPower::Sealed([0x72, 0x03, 0x38, 0x74]);
     assert_eq!(said(FIXTURES[2]), [SendingPower::Unsaid, SendingPower::Unsaid]);
     assert_eq!(said(FIXTURES[3]), [SendingPower::Unsaid, sealed]);
+    assert_eq!(said(FIXTURES[4]), [SendingPower::Unsaid, sealed]);
+}
+
+/// What an older kiosk had a row each for settles when the book is opened, behind what has settled of the
+/// same quarter of an hour, whatever the clock said.
+#[test]
+fn what_stood_open_in_rows_settles() {
+    let place = Place::new();
+    let open = raw(&place.path());
+    open.execute_batch(FIXTURES[3]).unwrap();
+    let settled: i64 = open.query_row("SELECT id FROM encounter", [], |row| row.get(0)).unwrap();
+    let slot = settled >> 20;
+    let mut insert = open
+        .prepare("INSERT INTO hearing VALUES ('gaen', ?, ?, ?, 1, 9, -60, -70, NULL, 3, NULL)")
+        .unwrap();
+    let spans = [(7, slot, slot), (3, slot, slot + 1), (5, -4, -3), (6, i64::MAX / 900, 0)];
+    for (number, first, last) in spans {
+        insert.execute((vec![number; 16], first * 900, last * 900)).unwrap();
+    }
+    drop(insert);
+    drop(open);
+    drop(place.book());
+    let raw = raw(&place.path());
+    let mut rows =
+        raw.prepare("SELECT id - (?1 << 20), slots, proximity_id FROM encounter ORDER BY id");
+    let rows = rows.as_mut().unwrap();
+    let rows = rows.query_map([slot], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).unwrap();
+    let rows: Vec<(i64, i64, Vec<u8>)> = rows.map(Result::unwrap).collect();
+    let of = |number: u8| rows.iter().find(|row| row.2 == [number; 16]).map(|row| (row.0, row.1));
+    assert_eq!((rows.len(), rows.iter().filter(|row| row.0 >= 0).count()), (6, 5));
+    assert_eq!((of(3), of(7)), (Some((1, 1)), Some((2, 0))));
+    assert_eq!(of(5), Some((-slot << 20, 0)));
+    assert_eq!(of(6).map(|row| (row.0 + (slot << 20)) >> 20), Some((1 << 42) - 1));
 }
 
 #[test]

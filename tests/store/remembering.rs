@@ -7,6 +7,7 @@ use kiosk::domain::network::Network;
 use kiosk::domain::remembering::{Batch, Remembered};
 use kiosk::domain::sighting::{ProximityId, SendingPower};
 use kiosk::store::Reader;
+use rusqlite::OptionalExtension;
 
 const SLOT: i64 = 900;
 
@@ -31,21 +32,26 @@ pub(super) fn row(number: u32, slot: i64) -> Remembered {
     }
 }
 
-fn remember(book: &mut Book, rows: Vec<Remembered>, still_open: Option<Vec<Remembered>>) {
+pub(super) fn remember(
+    book: &mut Book,
+    rows: Vec<Remembered>,
+    still_open: Option<Vec<Remembered>>,
+) {
     assert_eq!(book.answer(Request::Remember(Batch { rows, still_open })), Reply::Remembered);
 }
 
 /// Every row there is: those that have settled by number, then those that may change.
 fn rows(path: &Path) -> Vec<(i64, Vec<u8>, i64)> {
     let raw = raw(path);
-    let mut rows = Vec::new();
-    for sql in [
-        "SELECT id, proximity_id, sightings FROM encounter ORDER BY id",
-        "SELECT 0, proximity_id, sightings FROM hearing ORDER BY 1, 2",
-    ] {
-        let mut statement = raw.prepare(sql).unwrap();
-        let found = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)));
-        rows.extend(found.unwrap().map(Result::unwrap));
+    let sql = "SELECT id, proximity_id, sightings FROM encounter ORDER BY id";
+    let mut statement = raw.prepare(sql).unwrap();
+    let found = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)));
+    let mut rows: Vec<_> = found.unwrap().map(Result::unwrap).collect();
+    let hearing = raw.query_row("SELECT rows FROM hearing", [], |row| row.get(0));
+    let hearing: Vec<u8> = hearing.optional().unwrap().unwrap_or_default();
+    for row in hearing.chunks(50).take_while(|row| row[0] != 0) {
+        let sightings = u32::from_be_bytes(row[35..39].try_into().unwrap());
+        rows.push((0, row[2..18].to_vec(), sightings.into()));
     }
     rows
 }
@@ -154,12 +160,12 @@ fn a_disk_that_fails_keeps_what_was_there() {
 }
 
 /// The length of the write-ahead log.
-fn log_bytes(place: &Place) -> u64 {
+pub(super) fn log_bytes(place: &Place) -> u64 {
     std::fs::metadata(place.directory.path().join("logbook.db-wal")).unwrap().len()
 }
 
 /// Does what the store's thread does when nobody asks for anything.
-fn rest(book: &mut Book) {
+pub(super) fn rest(book: &mut Book) {
     while book.empties_log_after().is_some() {
         book.empty_log().unwrap();
     }

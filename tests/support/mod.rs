@@ -334,6 +334,13 @@ pub(crate) fn iphone(number: u8, rssi: i8) -> Advertisement {
     Advertisement { data, ..bluezone(number, rssi) }
 }
 
+/// An iPhone with something in the background that has Bluezone's bit.
+pub(crate) fn in_the_background(number: u8, rssi: i8) -> Advertisement {
+    let mut data = AdvertData::new(&[20, 0xFF, 0x4C, 0, 1, 8]);
+    data.extend(&[0; 15]);
+    Advertisement { data, ..bluezone(number, rssi) }
+}
+
 pub(crate) fn seconds(seconds: u64) -> Duration {
     Duration::from_secs(seconds)
 }

@@ -58,36 +58,43 @@ pub struct Stage {
     pub touched_before: Duration,
     /// The network whose ids the Android phones send.
     pub android: Network,
+    /// How long before the scene's moment zero the radio begins to hear; all the while if `None`.
+    pub heard_before: Option<Duration>,
 }
 
 impl Stage {
     /// The screen is touched at moment zero.
-    pub const DESK: Self = Self { touched_before: Duration::ZERO, android: Network::Gaen };
+    pub const DESK: Self =
+        Self { touched_before: Duration::ZERO, android: Network::Gaen, heard_before: None };
 
     /// The screen is touched so early that the tap is asked for at moment zero.
-    pub const TAP: Self = Self { touched_before: policy::PASSIVE_FOR, android: Network::Gaen };
+    pub const TAP: Self = Self { touched_before: policy::PASSIVE_FOR, ..Self::DESK };
 }
 
-/// Plays a scene; `judged` is told of each judgement, and `heard` of whom the bar is green for
+/// So long before the scene's moment zero, in milliseconds after it.
+pub(super) fn ms_before(by: Duration) -> i64 {
+    -i64::try_from(by.as_millis()).unwrap_or(i64::MAX)
+}
+
+/// Plays a scene; `judged` is told of each judgement, and `tell` of whom the bar is green for
 /// after each advert, with its milliseconds after moment zero.
 pub fn play(
     scene: &Scene,
     rule: &Rule,
     stage: Stage,
     mut judged: impl FnMut(&Judgement),
-    mut heard: impl FnMut(i64, Found),
+    mut tell: impl FnMut(i64, Found),
 ) {
     let mut presence = Presence::with_rule(*rule);
-    let touched_ms = -i64::try_from(stage.touched_before.as_millis()).unwrap_or(0);
-    let is_the_visitors = |subject: Subject| {
-        scene
-            .truth
-            .visitors
-            .iter()
-            .any(|sender| sender.sighting(0, stage.android).subject == subject)
-    };
+    let touched_ms = ms_before(stage.touched_before);
+    let hears_ms = stage.heard_before.map_or(i64::MIN, ms_before);
+    if stage.heard_before.is_some() {
+        presence.handle_hearing_again(moment(hears_ms));
+    }
+    let is_the_visitors = |subject| scene.truth.is_the_visitors(subject, stage.android);
     let mut begun = false;
-    for &Packet { at_ms, sender, rssi } in &scene.packets {
+    let heard = scene.packets.iter().filter(|packet| packet.at_ms >= hears_ms);
+    for &Packet { at_ms, sender, rssi } in heard {
         if !begun && at_ms >= touched_ms {
             presence.begin_visit(moment(touched_ms));
             begun = true;
@@ -108,12 +115,12 @@ pub fn play(
                 right: is_the_visitors(judgement.subject),
             });
         }
-        let found = match presence.found() {
+        let found = match presence.found(moment(at_ms)) {
             None => Found::Nobodys,
             Some(subject) if is_the_visitors(subject) => Found::TheVisitors,
             Some(_) => Found::AnotherOnes,
         };
-        heard(at_ms, found);
+        tell(at_ms, found);
     }
 }
 
@@ -158,6 +165,7 @@ pub fn found(scene: &Scene, rule: &Rule, stage: Stage, after: Duration) -> Found
     found
 }
 
-fn moment(at_ms: i64) -> Mono {
+/// A moment of a scene on the kiosk's clock.
+pub(super) fn moment(at_ms: i64) -> Mono {
     Mono::from_millis(u64::try_from(ZERO_MS + at_ms).unwrap_or(0))
 }

@@ -66,6 +66,14 @@ pub struct Truth {
     pub visitors: HashSet<Sender>,
 }
 
+impl Truth {
+    /// Whether this is the visitor's phone, where Android phones send ids of `android`.
+    #[must_use]
+    pub fn is_the_visitors(&self, subject: Subject, android: Network) -> bool {
+        self.visitors.iter().any(|sender| sender.sighting(0, android).subject == subject)
+    }
+}
+
 /// Why scenes cannot be read.
 #[derive(Debug, Error)]
 pub enum SceneError {
@@ -112,11 +120,21 @@ pub fn read(input: impl Read) -> Result<Vec<Scene>, SceneError> {
         if scenes.len() == SCENES_MAX {
             return Err(SceneError::TooMany);
         }
-        let recorded: Recorded =
-            serde_json::from_slice(&text).map_err(|error| wrong(error.to_string()))?;
+        let recorded: Recorded = serde_json::from_slice(text.trim_ascii_end())
+            .map_err(|error| wrong(without_line(&error)))?;
         scenes.push(recorded.scene().map_err(wrong)?);
     }
     if scenes.is_empty() { Err(SceneError::Empty) } else { Ok(scenes) }
+}
+
+/// What is wrong with a line, and in which column: of its lines JSON knows but the first.
+fn without_line(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    let place = format!(" at line {} column {}", error.line(), error.column());
+    match text.strip_suffix(&place) {
+        Some(what) => format!("{what}, in column {}", error.column()),
+        None => text,
+    }
 }
 
 impl Sender {
@@ -169,12 +187,21 @@ impl Recorded {
                 return Err(format!("{at_ms} ms are more than ten minutes from the touch"));
             }
             let sender = Sender { address: parsed(&address)?, iphone };
-            packets.push(Packet { at_ms, sender, rssi });
+            // What has no level is heard by nobody at the desk either.
+            if Dbm::received(rssi).is_some() {
+                packets.push(Packet { at_ms, sender, rssi });
+            }
         }
         packets.sort_by_key(|packet| packet.at_ms);
         let mut visitors = HashSet::new();
         for (address, label) in self.labels.iter().filter(|(_, label)| label.kind == "user") {
-            visitors.insert(Sender { address: parsed(address)?, iphone: label.pop == "ios" });
+            let address = parsed(address)?;
+            let senders = packets.iter().map(|packet: &Packet| packet.sender);
+            let mut heard = senders.filter(|sender| sender.address == address).peekable();
+            if heard.peek().is_none() {
+                visitors.insert(Sender { address, iphone: label.pop == "ios" });
+            }
+            visitors.extend(heard);
         }
         if visitors.is_empty() && self.app {
             return Err("the visitor has the app, and no label says which phone is theirs".into());
@@ -218,10 +245,24 @@ mod tests {
     }
 
     #[test]
+    fn what_has_no_level_is_not_heard_and_an_address_alone_says_whose_it_is() {
+        for level in ["0", "127", "20"] {
+            let [scene] = &read(LINE.replace("-60", level).as_bytes()).unwrap()[..] else {
+                panic!()
+            };
+            assert_eq!(scene.packets.len(), 1, "{level}");
+        }
+        let [scene] = &read(LINE.replace("\"android\"", "\"ios\"").as_bytes()).unwrap()[..] else {
+            panic!()
+        };
+        assert!(scene.truth.visitors.contains(&scene.packets[1].sender));
+    }
+
+    #[test]
     fn errors_name_the_line() {
         let two = |second: &str| format!("{LINE}\n{second}\n");
         for (second, expected) in [
-            ("{", "understand line 2: EOF while parsing an object at line 2 column 0"),
+            ("{", "understand line 2: EOF while parsing an object, in column 1"),
             (
                 &LINE.replace("\",1,-70", "\",2,-70"),
                 "understand line 2: platform 2 is neither 0 nor 1",
@@ -240,7 +281,7 @@ mod tests {
             ),
         ] {
             let error = read(two(second).as_bytes()).unwrap_err().to_string();
-            assert!(error.starts_with(expected.split(" at line").next().unwrap()), "{error}");
+            assert_eq!(error, *expected);
         }
         assert_eq!(read(&b""[..]).unwrap_err().to_string(), "find a scene in it: it has no lines");
     }

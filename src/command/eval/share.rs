@@ -32,6 +32,8 @@ impl Share {
         let middle = (k + Z * Z / 2.0) / (n + Z * Z);
         let half = Z / (n + Z * Z) * (k * (n - k) / n + Z * Z / 4.0).sqrt();
         let [low, high] = [middle - half, middle + half].map(|end| end.clamp(0.0, 1.0));
+        // The whole is the whole, whatever is lost in rounding.
+        let high = if count == of { 1.0 } else { high };
         Self { count, of, share: k / n, low, high }
     }
 
@@ -57,21 +59,22 @@ impl std::fmt::Display for Share {
 /// `until_ms`. The lowest there are when there are no such scenes.
 #[must_use]
 pub fn threshold(without: &[&[Mark]], until_ms: i64, part: f64) -> f32 {
+    thresholds(without, until_ms, part).last().copied().unwrap_or(f32::NEG_INFINITY)
+}
+
+/// All such odds, one for each number of scenes that may find somebody, from none on. A lower one
+/// can find fewer of the visitors' phones: it may take another's first.
+#[must_use]
+pub fn thresholds(without: &[&[Mark]], until_ms: i64, part: f64) -> Vec<f32> {
     let mut surest: Vec<f32> = without
         .iter()
         .map(|marks| marks.iter().take_while(|mark| mark.at_ms <= until_ms))
         .map(|marks| marks.last().map_or(f32::NEG_INFINITY, |mark| mark.odds))
         .collect();
     surest.sort_by(|a, b| b.total_cmp(a));
-    let mut allowed = 0;
-    while u32::try_from(allowed + 1)
-        .ok()
-        .zip(u32::try_from(surest.len()).ok())
-        .is_some_and(|(more, of)| f64::from(more) <= part * f64::from(of))
-    {
-        allowed += 1;
-    }
-    surest.get(allowed).copied().unwrap_or(f32::NEG_INFINITY)
+    let of = f64::from(u32::try_from(surest.len()).unwrap_or(u32::MAX));
+    let allowed = |wrong: &(u32, f32)| wrong.0 == 0 || f64::from(wrong.0) <= part * of;
+    (0..).zip(surest).take_while(allowed).map(|(_, odds)| odds).collect()
 }
 
 /// Whether the first mark above `threshold` within `until_ms` is of the visitor's phone.
@@ -107,6 +110,7 @@ mod tests {
         assert!((threshold(&without, 10, 0.25) - 3.0).abs() < f32::EPSILON);
         assert!((threshold(&without, 10, 0.2) - 4.0).abs() < f32::EPSILON);
         assert!(threshold(&without, 9, 0.2).is_infinite());
+        assert_eq!(thresholds(&without, 10, 0.5), [4.0, 3.0, 2.0]);
     }
 
     #[test]

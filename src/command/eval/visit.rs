@@ -63,11 +63,11 @@ const STANDING_MS: std::ops::Range<i64> = -400..600;
 const HELD_MS: std::ops::Range<i64> = 2_000..5_000;
 
 impl WholeVisits {
-    /// Plays them.
+    /// Plays them; the radio begins to hear so long before moment zero, or has heard all the while.
     #[must_use]
-    pub fn of(scenes: &[Scene]) -> Visits {
+    pub fn of(scenes: &[Scene], heard_before: Option<Duration>) -> Visits {
         let mut rng = fastrand::Rng::with_seed(SEED);
-        let stage = Stage { android: Network::Bluezone, ..Stage::DESK };
+        let stage = Stage { android: Network::Bluezone, heard_before, ..Stage::DESK };
         let mut outcomes = Vec::with_capacity(scenes.len());
         for scene in scenes {
             let whole = lay_out(scene, &mut rng);

@@ -1,4 +1,4 @@
-//! Counts what is heard, second by second. Pure.
+//! Counts what is heard, second by second. It knows nothing of the radio's health. Pure.
 
 use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
@@ -23,8 +23,12 @@ const UNHEARD: Dbm = Dbm(i8::MIN);
 pub(super) struct Glance {
     /// Since the beginning.
     pub(super) seconds: u64,
+    /// Of these, seconds of a capture's silence that nobody waited for.
+    pub(super) skipped_seconds: u64,
     /// Adverts of every kind, those of no network too.
     pub(super) adverts_per_second: u64,
+    /// The same since the beginning.
+    pub(super) adverts: u64,
     /// Phones of all networks that are there, counted up to [`TRACKED_MAX`].
     pub(super) phones: usize,
     /// Adverts since the beginning that break off or hold half of a network's form.
@@ -43,6 +47,8 @@ pub(super) struct Heard {
     pub(super) phones: usize,
     /// Adverts.
     pub(super) adverts_per_second: u64,
+    /// The same since the beginning.
+    pub(super) adverts: u64,
     /// The loudest in the second.
     pub(super) loudest_dbm: Option<Dbm>,
     /// Whole seconds since it was last heard.
@@ -55,7 +61,10 @@ pub(super) struct Tally {
     enabled: Vec<Network>,
     began: Mono,
     second_began: Mono,
+    skipped: Duration,
+    /// Adverts in the second, and before it.
     adverts: u64,
+    adverts_before: u64,
     damaged: u64,
     networks: BTreeMap<Network, Count>,
     there: HashMap<Subject, Mono>,
@@ -64,6 +73,7 @@ pub(super) struct Tally {
 #[derive(Clone, Copy, Debug, Default)]
 struct Count {
     adverts: u64,
+    adverts_before: u64,
     loudest: Option<Dbm>,
     last: Mono,
 }
@@ -74,7 +84,9 @@ impl Tally {
             enabled: enabled.to_vec(),
             began: now,
             second_began: now,
+            skipped: Duration::ZERO,
             adverts: 0,
+            adverts_before: 0,
             damaged: 0,
             networks: BTreeMap::new(),
             there: HashMap::new(),
@@ -99,20 +111,36 @@ impl Tally {
         }
     }
 
+    /// Whether something was heard in the second that has not ended.
+    pub(super) const fn has_heard(&self) -> bool {
+        self.adverts > 0
+    }
+
+    /// So much time has been passed over in silence.
+    pub(super) fn skip(&mut self, by: Duration) {
+        self.second_began = self.second_began + by;
+        self.skipped = self.skipped.saturating_add(by);
+    }
+
     /// Ends the second and begins the next. How many levels of 0 dBm there have been, the ears know.
     pub(super) fn close(&mut self, zero_levels: u64, now: Mono) -> Glance {
         self.there.retain(|_, last| now.since(*last) <= THERE_FOR);
         let millis = now.since(self.second_began).as_millis().max(1);
-        let per_second = |adverts: u64| {
-            let rounded = (u128::from(adverts) * 1_000 + millis / 2) / millis;
-            u64::try_from(rounded).unwrap_or(u64::MAX)
+        let per_second = |adverts: &mut u64, before: &mut u64| {
+            let heard = std::mem::take(adverts);
+            *before = before.saturating_add(heard);
+            let rounded = (u128::from(heard) * 1_000 + millis / 2) / millis;
+            (u64::try_from(rounded).unwrap_or(u64::MAX), *before)
         };
-        let adverts_per_second = per_second(std::mem::take(&mut self.adverts));
+        let (adverts_per_second, adverts) = per_second(&mut self.adverts, &mut self.adverts_before);
         let mut networks = BTreeMap::new();
         for (&network, count) in &mut self.networks {
+            let (adverts_per_second, adverts) =
+                per_second(&mut count.adverts, &mut count.adverts_before);
             let heard = Heard {
                 phones: self.there.keys().filter(|there| there.network() == network).count(),
-                adverts_per_second: per_second(std::mem::take(&mut count.adverts)),
+                adverts_per_second,
+                adverts,
                 loudest_dbm: count.loudest.take(),
                 silent_seconds: now.since(count.last).as_secs(),
             };
@@ -121,7 +149,9 @@ impl Tally {
         self.second_began = now;
         Glance {
             seconds: now.since(self.began).as_secs(),
+            skipped_seconds: self.skipped.as_secs(),
             adverts_per_second,
+            adverts,
             phones: self.there.len(),
             damaged: self.damaged,
             zero_levels,
@@ -156,8 +186,13 @@ mod tests {
         tally.hear(&advert(&[9, 9], 4, -40), at(500));
         let second = tally.close(0, at(1_000));
         assert_eq!((second.seconds, second.adverts_per_second, second.damaged), (1, 5, 2));
-        let loudest_dbm = Some(Dbm(-50));
-        let heard = Heard { phones: 2, adverts_per_second: 3, loudest_dbm, silent_seconds: 0 };
+        let heard = Heard {
+            phones: 2,
+            adverts_per_second: 3,
+            adverts: 3,
+            loudest_dbm: Some(Dbm(-50)),
+            silent_seconds: 0,
+        };
         assert_eq!(second.networks, BTreeMap::from([(Network::Dp3t, heard)]));
 
         tally.hear(&advert(&IPHONE, 1, -70), at(30_000));
@@ -168,6 +203,22 @@ mod tests {
 
         let second = tally.close(0, at(60_300));
         assert_eq!((second.phones, second.networks[&Network::Dp3t].silent_seconds), (0, 30));
+        assert_eq!((second.adverts, second.networks[&Network::Dp3t].adverts), (6, 4));
+    }
+
+    #[test]
+    fn a_silence_that_is_passed_over_makes_no_second_longer() {
+        let at = Mono::from_millis;
+        let mut tally = Tally::new(&Network::ALL, at(0));
+        tally.hear(&advert(&IPHONE, 1, -70), at(100));
+        tally.close(0, at(1_000));
+        tally.skip(Duration::from_secs(100));
+        assert!(!tally.has_heard());
+        tally.hear(&advert(&IPHONE, 2, -70), at(101_500));
+        assert!(tally.has_heard());
+        let second = tally.close(0, at(102_000));
+        assert_eq!((second.seconds, second.skipped_seconds), (102, 100));
+        assert_eq!((second.adverts_per_second, second.adverts, second.phones), (1, 2, 1));
     }
 
     #[test]

@@ -59,7 +59,7 @@ pub enum Outcome {
     Refused,
     /// The phone has nothing of the network's.
     NoService,
-    /// The phone did not answer in time, or was out of reach.
+    /// The phone did not answer in time, was out of reach, or could not just then.
     TimedOut,
     /// The radio could not try.
     Busy,

@@ -67,13 +67,19 @@ pub enum Network {
 }
 
 /// What the `enabled` networks make of an advert: the surest that any of them finds, and the first
-/// one's where two are as sure; `None` when none knows its form. What is damaged is nobody's:
+/// one's where two are as sure; `None` when none knows its form. The first is the place's own: of
+/// the others a hint is but a [`Strength::Trace`]. What is damaged is nobody's:
 /// [`Network::decode`] says why.
 #[must_use]
 pub fn decode(advert: &Advertisement, enabled: &[Network]) -> Option<Evidence> {
     let mut surest: Option<Evidence> = None;
     for network in enabled {
-        let Ok(Some(evidence)) = network.decode(advert) else { continue };
+        let Ok(Some(mut evidence)) = network.decode(advert) else { continue };
+        if let Evidence::Candidate { strength: strength @ Strength::Hint, .. } = &mut evidence
+            && enabled.first() != Some(network)
+        {
+            *strength = Strength::Trace;
+        }
         if matches!(evidence, Evidence::Id { .. }) {
             return Some(evidence);
         }
@@ -85,13 +91,14 @@ pub fn decode(advert: &Advertisement, enabled: &[Network]) -> Option<Evidence> {
 }
 
 /// An id proves an app, so nothing is surer; a name does very nearly; a beacon is known for what it
-/// is; a hint may be wrong.
+/// is; a hint may be wrong, and a trace most likely is.
 const fn sureness(evidence: &Evidence) -> u8 {
     match evidence {
-        Evidence::Id { .. } => 3,
-        Evidence::Candidate { strength: Strength::Named, .. } => 2,
-        Evidence::WakeBeacon { .. } => 1,
-        Evidence::Candidate { strength: Strength::Hint, .. } => 0,
+        Evidence::Id { .. } => 4,
+        Evidence::Candidate { strength: Strength::Named, .. } => 3,
+        Evidence::WakeBeacon { .. } => 2,
+        Evidence::Candidate { strength: Strength::Hint, .. } => 1,
+        Evidence::Candidate { strength: Strength::Trace, .. } => 0,
     }
 }
 

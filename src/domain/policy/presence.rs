@@ -44,6 +44,11 @@ pub const PASSIVE_FOR: Duration = Duration::from_secs(3);
 /// tap is asked for 3 s into it and stays for 17 s.
 pub const NOT_SEEN_AFTER: Duration = Duration::from_secs(20);
 
+/// Whoever steps up to the desk touches the screen within this long: twice the longest that people
+/// stand there before in the scenes, and a second. A phone that is found after somebody was written
+/// in counts as theirs only if nobody has touched by then.
+pub const NEXT_TOUCHES_WITHIN: Duration = Duration::from_secs(6);
+
 /// What was heard in this long before the touch counts as "before": one whole cycle of
 /// Bluezone's.
 pub const BEFORE_WINDOW: Duration = Duration::from_secs(30);

@@ -2,6 +2,7 @@
 //! to the place. Nothing here touches the search for a visitor's phone.
 
 use super::encounter::Encounter;
+use super::tracker::Place;
 use super::{Presence, SiteLevels, low_power_dbm};
 use crate::domain::advert::Dbm;
 use crate::domain::moment::Mono;
@@ -59,6 +60,12 @@ impl Presence {
             }
         }
         around
+    }
+
+    /// Where the subject heard last is tracked.
+    #[must_use]
+    pub fn newest(&self) -> Option<Place> {
+        self.tracker.newest()
     }
 
     /// The phone that is held to the mark belongs to the place from now on, until it has left:

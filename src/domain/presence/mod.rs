@@ -9,8 +9,10 @@ mod around;
 pub mod calibration;
 pub mod encounter;
 mod face;
+mod found;
 mod hand_over;
 mod levels;
+mod looking;
 mod reading;
 mod rivals;
 pub mod rule;
@@ -21,10 +23,13 @@ mod weights;
 pub use around::{Around, NetworkCount};
 pub use face::{Face, Sureness};
 pub use levels::{SiteLevels, low_power_dbm};
+pub use looking::Judged;
 pub use reading::Read;
 pub use seconds::Before;
 
 use self::encounter::Encounter;
+use self::found::Found;
+use self::looking::{Looking, Weighed};
 use self::rivals::{Rival, Rivals};
 use self::rule::{Features, Rule, bystander_dbm};
 use self::tracker::{Place, Tracker};
@@ -40,49 +45,9 @@ pub struct Presence {
     /// When the visitor came who has gone back or away without being written in.
     gone_back: Option<Mono>,
     levels: Option<SiteLevels>,
+    /// Since when the radio hears, if it was not all the while.
+    hears_since: Option<Mono>,
     rule: Rule,
-}
-
-/// The search for the phone of one visitor.
-#[derive(Debug)]
-struct Looking {
-    since: Mono,
-    /// When they first touched the screen, if they have gone back and begun again.
-    came: Mono,
-    found: Option<(Subject, Sureness)>,
-    rivals: Rivals,
-    /// Who was judged last, and by what.
-    judged: Option<Weighed>,
-}
-
-/// One subject, and what speaks for it.
-#[derive(Clone, Copy)]
-struct Weighed {
-    features: Features,
-    rival: Rival,
-}
-
-impl std::fmt::Debug for Weighed {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.rival.fmt(f)
-    }
-}
-
-/// What the rule made of one subject: for measurements, never for a screen or a log.
-#[derive(Clone, Copy, PartialEq)]
-pub struct Judged {
-    /// Which subject.
-    pub subject: Subject,
-    /// What was known of it.
-    pub features: Features,
-    /// Its odds against all others and nobody, as a natural logarithm.
-    pub odds: f32,
-}
-
-impl std::fmt::Debug for Judged {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Judged({:.1})", self.odds)
-    }
 }
 
 impl Presence {
@@ -101,6 +66,7 @@ impl Presence {
         self.visit = Some(Looking {
             since: now,
             came: came.unwrap_or(now),
+            written: false,
             found: None,
             rivals: Rivals::default(),
             judged: None,
@@ -126,11 +92,28 @@ impl Presence {
         }
     }
 
-    /// The visitor has been written down and gone, or the next one is here: the phone taken for
-    /// theirs is nobody else's while it stays.
-    pub fn end_visit(&mut self) {
+    /// The radio hears again after it did not. It is looked for anew: nobody is "not seen yet" for a
+    /// time in which nothing could be heard.
+    pub fn handle_hearing_again(&mut self, now: Mono) {
+        self.hears_since = Some(now);
+        if let Some(visit) = &mut self.visit {
+            visit.since = now;
+        }
+    }
+
+    /// The visitor has been written down, and may go any moment.
+    pub const fn handle_written(&mut self) {
+        if let Some(visit) = &mut self.visit {
+            visit.written = true;
+        }
+    }
+
+    /// The visitor has been written down and gone, or the next one is here: the phone that counts
+    /// as theirs is nobody else's while it stays.
+    pub fn end_visit(&mut self, now: Mono) {
         self.gone_back = None;
-        if let Some((subject, _)) = self.visit.take().and_then(|visit| visit.found)
+        let found = self.visit.take().and_then(|visit| visit.found);
+        if let Some(Found { subject, .. }) = found.filter(|found| found.counts(now))
             && let Some(encounter) =
                 self.tracker.find(&subject).and_then(|place| self.tracker.get_mut(place))
         {
@@ -161,8 +144,8 @@ impl Presence {
     #[must_use]
     pub fn face(&self, now: Mono) -> Face {
         let Some(visit) = &self.visit else { return Face::Looking };
-        if let Some((_, sureness)) = visit.found {
-            return Face::Running(sureness);
+        if let Some(found) = visit.found.filter(|found| found.counts(now)) {
+            return Face::Running(found.sureness);
         }
         match now.since(visit.since) {
             looked if looked < policy::PASSIVE_FOR => Face::Looking,
@@ -174,18 +157,24 @@ impl Presence {
     /// The subject taken for the visitor's phone. Its network may be shown; the rest is for
     /// measurements, never for a screen or a log.
     #[must_use]
-    pub fn found(&self) -> Option<Subject> {
-        self.visit.as_ref()?.found.map(|(subject, _)| subject)
+    pub fn found(&self, now: Mono) -> Option<Subject> {
+        let found = self.visit.as_ref()?.found.filter(|found| found.counts(now))?;
+        Some(found.subject)
     }
 
     /// When the face changes though nothing is heard.
     #[must_use]
     pub fn poll_timeout(&self, now: Mono) -> Option<Mono> {
-        let visit = self.visit.as_ref().filter(|visit| visit.found.is_none())?;
+        let visit = self.visit.as_ref()?;
+        if visit.found.is_some_and(|found| found.counts(now)) {
+            return None;
+        }
         [policy::PASSIVE_FOR, policy::NOT_SEEN_AFTER]
             .into_iter()
             .map(|after| visit.since + after)
-            .find(|&moment| moment > now)
+            .chain(visit.found.map(|found| found.counts_from))
+            .filter(|&moment| moment > now)
+            .min()
     }
 
     /// Encounters tracked now, and how many had to make room so far.
@@ -226,6 +215,9 @@ impl Presence {
             lately,
             tx_class: encounter.tx_class,
             resident: encounter.is_resident(visit.since),
+            before_is_known: self
+                .hears_since
+                .is_none_or(|since| visit.came.since(since) >= policy::BEFORE_WINDOW),
         })
     }
 
@@ -256,14 +248,16 @@ impl Presence {
         visit.judged = Some(Weighed { features, rival });
         let looked = now.since(visit.since);
         let haste = self.rule.haste(looked);
-        let is_better = visit.found.is_none_or(|(_, so_far)| so_far < sureness);
+        let may_be_the_nexts = visit.written && !self.rule.is_at_the_mark(&features);
+        let counts_from = if may_be_the_nexts { now + policy::NEXT_TOUCHES_WITHIN } else { now };
+        let found = Found { subject: rival.subject, sureness, counts_from };
         // Others only take away from what speaks for it, so most need not be held against them.
-        let changed = is_better
+        let is_new = visit.found.is_none_or(|so_far| found.is_better_than(&so_far, now))
             && self.rule.accepts(&features, rival.score - haste, looked)
             && self.rule.accepts(&features, visit.rivals.odds(&rival) - haste, looked);
-        if changed {
-            visit.found = Some((rival.subject, sureness));
+        if is_new {
+            visit.found = Some(found);
         }
-        changed
+        is_new && !may_be_the_nexts
     }
 }

@@ -19,12 +19,16 @@ pub enum Read {
 }
 
 impl Encounter {
-    /// How sure it is that the network's app runs; `None` when it is known that it does not.
+    /// How sure it is that the network's app runs; `None` when it is known that it does not, or
+    /// when too little speaks for it before its id was read.
     #[must_use]
     pub const fn sureness(&self) -> Option<Sureness> {
         match (self.subject, self.read) {
             (Subject::Id(..), _) | (_, Read::Id(_)) => Some(Sureness::Confirmed),
-            (Subject::Candidate(..), Read::NotYet) => Some(Sureness::Probable),
+            (Subject::Candidate(..), Read::NotYet) => match self.strength {
+                Some(Strength::Trace) => None,
+                Some(Strength::Hint | Strength::Named) | None => Some(Sureness::Probable),
+            },
             (Subject::Candidate(..), Read::OtherApp) => None,
         }
     }
@@ -63,8 +67,9 @@ impl Presence {
         }
         encounter.read = Read::Id(id);
         let found = self.visit.as_mut().and_then(|visit| visit.found.as_mut());
-        if let Some((_, sureness)) = found.filter(|(found, _)| found == subject) {
-            return std::mem::replace(sureness, Sureness::Confirmed) != Sureness::Confirmed;
+        if let Some(found) = found.filter(|found| found.subject == *subject) {
+            let before = std::mem::replace(&mut found.sureness, Sureness::Confirmed);
+            return before != Sureness::Confirmed;
         }
         self.visit.is_some() && self.judge(place, now)
     }
@@ -75,12 +80,12 @@ impl Presence {
     pub fn handle_no_service(&mut self, subject: &Subject) -> bool {
         let Some(place) = self.tracker.find(subject) else { return false };
         let Some(encounter) = self.tracker.get_mut(place) else { return false };
-        if encounter.strength != Some(Strength::Hint) {
+        if encounter.strength == Some(Strength::Named) {
             return false;
         }
         encounter.read = Read::OtherApp;
         let Some(visit) = &mut self.visit else { return false };
-        visit.found.take_if(|(found, _)| found == subject).is_some()
+        visit.found.take_if(|found| found.subject == *subject).is_some()
     }
 }
 
@@ -108,10 +113,10 @@ mod tests {
             for turn in 0..40 {
                 presence.handle_sighting(&sighting, at(turn * 100));
             }
-            assert_eq!(presence.found(), Some(KEEPS));
+            assert_eq!(presence.found(at(4_000)), Some(KEEPS));
             assert_eq!(presence.handle_no_service(&KEEPS), left.is_none());
             presence.handle_sighting(&sighting, at(4_100));
-            assert_eq!(presence.found(), left, "{strength:?}");
+            assert_eq!(presence.found(at(4_100)), left, "{strength:?}");
         }
     }
 }

@@ -39,6 +39,9 @@ pub struct Features {
     pub tx_class: TxClass,
     /// Whether it belongs to the place: a guard, a till, an earlier visitor.
     pub resident: bool,
+    /// Whether the radio has heard through the half minute before the touch, so that not to have
+    /// been heard then says something.
+    pub before_is_known: bool,
 }
 
 /// The median level in dBm of bystanders' phones that send at this power, 2 to 4.5 m away: of
@@ -113,16 +116,21 @@ impl Scorecard {
             None => self.over_loudest.end(),
         };
         let sightings = self.sightings.at(f32::from(features.sightings));
-        let more_db = match features.tx_class {
-            TxClass::Low => 0.0,
-            TxClass::Full => self.full_power_db,
-        };
+        let more_db = self.more_db(features.tx_class);
         let level = self.level.at(features.level_db - more_db);
         let weakest = match &self.weakest {
             Some(curve) => curve.at(features.weakest_db - more_db),
             None => 0.0,
         };
         self.base + level + rise + over_loudest + sightings + weakest
+    }
+
+    /// What is taken off the levels of a phone that sends at this power, in dB.
+    const fn more_db(&self, tx_class: TxClass) -> f32 {
+        match tx_class {
+            TxClass::Low => 0.0,
+            TxClass::Full => self.full_power_db,
+        }
     }
 }
 
@@ -146,6 +154,11 @@ impl Default for Rule {
         super::weights::SHIPPED
     }
 }
+
+/// The weakest of the last three adverts is this much louder than a bystander's where a phone is held
+/// to the mark: in the scenes that of four of five phones that are, and of one of a hundred that only
+/// stand at the desk.
+const AT_THE_MARK_DB: f32 = 28.0;
 
 /// One that belongs to the place must have become this much louder: it is held to the mark.
 const RISE_RESIDENT_DB: f32 = 18.0;
@@ -172,6 +185,13 @@ impl Rule {
                 && features.rise_db.is_some_and(|rise| rise >= RISE_RESIDENT_DB))
     }
 
+    /// Whether a phone is held to the mark, and does not only stand at the desk.
+    #[must_use]
+    pub fn is_at_the_mark(&self, features: &Features) -> bool {
+        features.lately >= policy::SIGHTINGS_MIN
+            && features.weakest_db - self.tap.more_db(features.tx_class) >= AT_THE_MARK_DB
+    }
+
     /// What is taken off the odds for deciding so soon after the touch.
     #[must_use]
     pub fn haste(&self, looked: Duration) -> f32 {
@@ -191,9 +211,15 @@ impl Rule {
         heard >= policy::SIGHTINGS_MIN
     }
 
-    /// Whether a subject with these features and these odds is the phone of the visitor.
+    /// Whether a subject with these features and these odds is the phone of the visitor. Where the
+    /// radio has only begun to hear, everybody comes out of silence; then only a phone that is held
+    /// to the mark is.
     #[must_use]
     pub fn accepts(&self, features: &Features, odds: f32, looked: Duration) -> bool {
-        self.is_heard_enough(features, looked) && odds >= self.card(looked).threshold
+        let says_something = features.before_is_known || features.rise_db.is_some();
+        let held = || self.is_tap_asked(looked) && self.is_at_the_mark(features);
+        self.is_heard_enough(features, looked)
+            && odds >= self.card(looked).threshold
+            && (says_something || held())
     }
 }

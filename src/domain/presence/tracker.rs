@@ -17,6 +17,14 @@ use crate::domain::sighting::{Sighting, Subject};
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Place(usize);
 
+impl Place {
+    /// Its number, below [`policy::TRACKED_MAX`].
+    #[must_use]
+    pub const fn index(self) -> usize {
+        self.0
+    }
+}
+
 /// The tracked encounters.
 #[derive(Debug)]
 pub struct Tracker {
@@ -108,6 +116,12 @@ impl Tracker {
             next = self.links.get(place)?.older;
             Some((Place(place), self.encounters.get(place)?))
         })
+    }
+
+    /// Where the one heard last stands.
+    #[must_use]
+    pub fn newest(&self) -> Option<Place> {
+        self.newest.map(Place)
     }
 
     /// How many are tracked.

@@ -30,7 +30,7 @@ impl Reception {
         let reads_on = matches!(self.desk.step(), Step::Done { .. })
             && matches!(touch, Touch::Language(_) | Touch::LargeText);
         if self.amend.is_some() && !reads_on {
-            self.end_visit();
+            self.end_visit(now);
         }
         match self.front {
             Front::Guard => self.handle_guard_touch(touch, now),
@@ -97,15 +97,17 @@ impl Reception {
     }
 
     /// The visitor's phone is no longer awaited.
-    pub(super) fn end_visit(&mut self) {
+    pub(super) fn end_visit(&mut self, now: Now) {
         self.amend = None;
-        self.presence.end_visit();
+        self.presence.end_visit(now.mono);
     }
 
     /// From now on, what is heard amends this visit.
     pub(super) fn begin_amending(&mut self, visit: VisitId, written: Face, now: Now) {
         let until = now.mono + policy::VERDICT_AMENDED_FOR;
-        self.amend = Some(Amend { visit, written, until });
+        let shown = self.presence.face(now.mono);
+        self.amend = Some(Amend { visit, written, shown, until });
+        self.presence.handle_written();
         self.amend_verdict(now);
     }
 
@@ -136,16 +138,17 @@ impl Reception {
     fn amend_verdict(&mut self, now: Now) {
         let face = self.presence.face(now.mono);
         let Some(amend) = &mut self.amend else { return };
-        let better = match (amend.written, face) {
-            (Face::Running(written), Face::Running(heard)) => heard > written,
-            (_, Face::Running(_)) => true,
-            _ => false,
+        let shown = std::mem::replace(&mut amend.shown, face);
+        let verdict = match (amend.written, face) {
+            (Face::Running(written), Face::Running(heard)) if heard <= written => return,
+            (_, Face::Running(_)) => face,
+            // Only what was read from the phone takes "running" back: it is another app's.
+            (Face::Running(_), _) if amend.written == shown => Face::NotSeenYet,
+            _ => return,
         };
-        if better {
-            amend.written = face;
-            let event = Event::Verdict { visit: amend.visit, face };
-            self.append(event, None, What::Note, now);
-        }
+        amend.written = verdict;
+        let event = Event::Verdict { visit: amend.visit, face: verdict };
+        self.append(event, None, What::Note, now);
     }
 
     /// Puts the form into the book: a new visit, an update of an open one, or a correction.

@@ -40,6 +40,9 @@ impl Reception {
 
     /// An organ is well again.
     pub fn handle_mended(&mut self, organ: Organ, now: Now) {
+        if organ == Organ::Radio && self.trouble(organ).is_some() {
+            self.presence.handle_hearing_again(now.mono);
+        }
         self.set_trouble(organ, None);
         self.write_what_is_due(now);
         self.face_changed(now);

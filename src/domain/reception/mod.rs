@@ -59,7 +59,10 @@ enum Front {
 #[derive(Clone, Copy, Debug)]
 struct Amend {
     visit: VisitId,
+    /// What the book has.
     written: Face,
+    /// What the bar said last.
+    shown: Face,
     until: Mono,
 }
 
@@ -174,8 +177,8 @@ impl Reception {
 
     /// The network whose app the bar says is running, if it says so.
     #[must_use]
-    pub fn network_running(&self) -> Option<Network> {
-        self.presence.found().map(|subject| subject.network())
+    pub fn network_running(&self, now: Now) -> Option<Network> {
+        self.presence.found(now.mono).map(|subject| subject.network())
     }
 
     /// Whether what is to be seen may have changed since this was last asked.
@@ -193,11 +196,11 @@ impl Reception {
         }
         let Some(sighting) = Sighting::new(evidence, advert.address, rssi) else { return };
         self.airwaves.note_sighting(&sighting);
+        self.guard.handle_sighting(&sighting, now.mono);
+        let mut changed = self.presence.handle_sighting(&sighting, now.mono);
         if let Evidence::Id { network, id, tx_power, tx_class } = evidence {
             self.note_id(&Heard { network, id, rssi, tx_power, tx_class }, now);
         }
-        self.guard.handle_sighting(&sighting, now.mono);
-        let mut changed = self.presence.handle_sighting(&sighting, now.mono);
         let may_be_asked = advert.connectable && sighting.strength.is_some();
         if may_be_asked {
             changed |= self.note_candidate(&sighting, now);
@@ -232,7 +235,7 @@ impl Reception {
             }
         }
         if self.amend.is_some_and(|amend| now.mono >= amend.until) {
-            self.end_visit();
+            self.end_visit(now);
         }
         self.handle_store_timeout(now);
         self.turn_beacon(now);

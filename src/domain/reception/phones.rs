@@ -132,7 +132,7 @@ impl Reception {
             tx_power: heard.tx_power,
             near: level >= self.presence.steps_away_dbm(),
         };
-        self.remembering.hear(&heard, now);
+        self.remembering.hear(&heard, self.presence.newest(), now);
     }
 
     /// When what was heard is to be written: at once where the book was unwell or slow meanwhile.

@@ -32,6 +32,7 @@ use super::exposure::heard::SLOT_SECONDS;
 use super::moment::{Mono, Now, Wall};
 use super::network::Network;
 use super::policy;
+use super::presence::tracker::Place;
 use super::sighting::{ProximityId, SendingPower};
 
 /// One hearing of an id.
@@ -54,6 +55,9 @@ pub struct HeardId {
 pub struct Remembering {
     open: Vec<Open>,
     places: HashMap<(Network, ProximityId), usize, RandomState>,
+    /// Where in `open` the id stood that was last heard at each place of the tracker: a guess that
+    /// saves a look-up while it is right, which the id itself tells.
+    guesses: Box<[u16]>,
     /// Rows of ids that are no longer open, and were not yet handed out.
     unsent: Vec<Remembered>,
     /// The batch that is being written.
@@ -76,6 +80,7 @@ impl Default for Remembering {
             open: Vec::with_capacity(max),
             // Twice, so that it is tidied where it stands.
             places: HashMap::with_capacity_and_hasher(2 * max + 2, RandomState::default()),
+            guesses: vec![0; policy::TRACKED_MAX].into_boxed_slice(),
             unsent: Vec::with_capacity(max),
             under_way: None,
             is_news: false,
@@ -88,14 +93,26 @@ impl Default for Remembering {
 }
 
 impl Remembering {
-    /// An id was heard.
-    pub fn hear(&mut self, heard: &HeardId, now: Now) {
+    /// An id was heard, from the phone that the tracker knows at `tracked`. Which that is changes
+    /// nothing but how fast the id is found.
+    pub fn hear(&mut self, heard: &HeardId, tracked: Option<Place>, now: Now) {
         if !std::mem::replace(&mut self.is_news, true) {
             self.news_since = now.mono;
+        }
+        let guess = tracked.and_then(|place| self.guesses.get_mut(place.index()));
+        if let Some(guess) = &guess
+            && let Some(open) =
+                self.open.get_mut(usize::from(**guess)).filter(|open| open.is_of(heard))
+        {
+            open.hear(heard, now.mono);
+            return;
         }
         if let Some(&place) = self.places.get(&(heard.network, heard.id)) {
             if let Some(open) = self.open.get_mut(place) {
                 open.hear(heard, now.mono);
+            }
+            if let Some(guess) = guess {
+                *guess = u16::try_from(place).unwrap_or(0);
             }
             return;
         }

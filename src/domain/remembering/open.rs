@@ -49,6 +49,10 @@ impl Open {
         open
     }
 
+    pub(super) fn is_of(&self, heard: &HeardId) -> bool {
+        self.network == heard.network && self.id == heard.id
+    }
+
     pub(super) fn hear(&mut self, heard: &HeardId, now: Mono) {
         let silent = now.since(self.last);
         if self.was_near && silent <= policy::NEAR_BRIDGES {

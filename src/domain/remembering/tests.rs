@@ -3,6 +3,8 @@
 use std::time::Duration;
 
 use super::*;
+use crate::domain::presence::tracker::Tracker;
+use crate::domain::sighting::{Sighting, Subject, TxClass};
 
 /// 2026-03-02T08:00:00 in Viet Nam: a quarter of an hour begins.
 const MORNING: Wall = Wall(1_772_413_200);
@@ -56,7 +58,7 @@ fn one_row_for_each_id_and_visit() {
     // an hour later.
     for second in 0..9_000 {
         if matches!(second, 0..60 | 300..360 | 3_900..3_960) {
-            remembering.hear(&heard(1, -70), at(second));
+            remembering.hear(&heard(1, -70), None, at(second));
         }
         kept.take(&mut remembering, at(second));
     }
@@ -69,7 +71,7 @@ fn one_row_for_each_id_and_visit() {
 fn a_visit_that_goes_on_stays_one_row() {
     let (mut remembering, mut kept) = (Remembering::default(), Kept::default());
     for second in 600..1_200 {
-        remembering.hear(&heard(1, -70), at(second));
+        remembering.hear(&heard(1, -70), None, at(second));
         kept.take(&mut remembering, at(second));
         assert!(kept.settled.is_empty(), "second {second}");
     }
@@ -87,7 +89,7 @@ fn levels_are_counted_exactly() {
         let mut remembering = Remembering::default();
         let mut levels: Vec<i8> = (0..random.usize(1..200)).map(|_| random.i8(..)).collect();
         for (second, &level) in (0..).zip(&levels) {
-            remembering.hear(&heard(1, level), at(second));
+            remembering.hear(&heard(1, level), None, at(second));
         }
         let end = u64::try_from(levels.len()).unwrap();
         let rows = remembering.take_batch(at(end)).unwrap().still_open.unwrap();
@@ -98,7 +100,7 @@ fn levels_are_counted_exactly() {
     // More than a count can hold: the median stays where it is.
     let mut remembering = Remembering::default();
     for turn in 0..200_000 {
-        remembering.hear(&heard(1, if turn % 4 == 0 { -90 } else { -60 }), at(turn / 250));
+        remembering.hear(&heard(1, if turn % 4 == 0 { -90 } else { -60 }), None, at(turn / 250));
     }
     let rows = remembering.take_batch(at(899)).unwrap().still_open.unwrap();
     assert_eq!((rows[0].median.0, rows[0].sightings), (-60, 200_000));
@@ -109,12 +111,12 @@ fn near_time_bridges_silences_of_an_app_and_no_longer_ones() {
     let mut remembering = Remembering::default();
     // Near from 0 to 10 s, silent for 15 s, near until 30 s; far until 40 s; near at 100 s.
     for second in (0..=10).chain(25..=30) {
-        remembering.hear(&heard(1, -70), at(second));
+        remembering.hear(&heard(1, -70), None, at(second));
     }
     for second in (31..=40).step_by(3) {
-        remembering.hear(&heard(1, -95), at(second));
+        remembering.hear(&heard(1, -95), None, at(second));
     }
-    remembering.hear(&heard(1, -70), at(100));
+    remembering.hear(&heard(1, -70), None, at(100));
     let rows = remembering.take_batch(at(120)).unwrap().still_open.unwrap();
     assert_eq!(rows[0].near_seconds, 31);
 }
@@ -124,7 +126,7 @@ fn what_an_id_seals_is_kept_unless_it_comes_with_another() {
     let kept = |said: &[SendingPower]| {
         let mut remembering = Remembering::default();
         for (second, &tx_power) in (0..).zip(said) {
-            remembering.hear(&HeardId { tx_power, ..heard(1, -70) }, at(second));
+            remembering.hear(&HeardId { tx_power, ..heard(1, -70) }, None, at(second));
         }
         remembering.take_batch(at(20)).unwrap().still_open.unwrap()[0].tx_power
     };
@@ -139,7 +141,7 @@ fn a_batch_comes_within_ten_seconds_and_only_when_there_is_news() {
     let (mut remembering, mut kept) = (Remembering::default(), Kept::default());
     assert!(kept.take(&mut remembering, at(1)), "the first tells that nothing is open");
     assert_eq!(remembering.poll_timeout(), None);
-    remembering.hear(&heard(1, -70), at(3));
+    remembering.hear(&heard(1, -70), None, at(3));
     assert_eq!(remembering.poll_timeout(), Some(at(13).mono));
     assert!(!kept.take(&mut remembering, at(12)));
     assert!(kept.take(&mut remembering, at(13)));
@@ -153,7 +155,7 @@ fn what_was_not_written_is_handed_out_again() {
     let (mut remembering, mut kept) = (Remembering::default(), Kept::default());
     kept.take(&mut remembering, at(0));
     for second in [5, 20, 905] {
-        remembering.hear(&heard(1, -70), at(second));
+        remembering.hear(&heard(1, -70), None, at(second));
         assert!(remembering.take_batch(at(second + 10)).is_some());
         assert_eq!(remembering.take_batch(at(second + 30)), None, "one at a time");
         remembering.handle_written(false);
@@ -174,24 +176,71 @@ fn is_bounded_and_loses_no_visit_to_a_crowd() {
     let all = policy::REMEMBERED_OPEN_MAX;
     kept.take(&mut remembering, at(0));
     for number in 0..max + 100 {
-        remembering.hear(&heard(number, -70), at(1 + u64::from(number) / 1_000));
+        remembering.hear(&heard(number, -70), None, at(1 + u64::from(number) / 1_000));
     }
     assert_eq!((remembering.open.len(), remembering.left_out()), (all, 0));
     kept.take(&mut remembering, at(20));
     assert_eq!(kept.hearing.len(), all + 100);
     // And of a flood of invented ones only so many are taken up.
     for number in 0..2 * policy::REMEMBERED_IN_SLOT_MAX {
-        remembering.hear(&heard(number + 1_000_000, -70), at(21 + u64::from(number) / 1_000));
+        remembering.hear(&heard(number + 1_000_000, -70), None, at(21 + u64::from(number) / 1_000));
     }
     assert!(remembering.left_out() >= u64::from(policy::REMEMBERED_IN_SLOT_MAX));
     assert!(remembering.unsent.len() <= policy::REMEMBERED_OPEN_MAX);
+}
+
+/// Forty places of a tracker.
+fn places() -> Vec<Place> {
+    let mut tracker = Tracker::default();
+    let mut place = |number| {
+        let HeardId { network, id, rssi, .. } = heard(number, -70);
+        let subject = Subject::Id(network, id);
+        let sighting = Sighting { subject, strength: None, tx_class: TxClass::Low, rssi };
+        tracker.hear(&sighting, at(1).mono)
+    };
+    (0..40).map(&mut place).collect()
+}
+
+/// Which place of the tracker an id is heard at says where it may stand, and never that it stands
+/// there: ids that were written out in a crowd, have moved, gone and come back are found all the same.
+#[test]
+fn no_place_of_the_tracker_leads_to_another_id() {
+    let places = places();
+    let mut random = fastrand::Rng::with_seed(7);
+    let (mut told, mut untold) = (Remembering::default(), Remembering::default());
+    let crowd = u32::try_from(policy::REMEMBERED_OPEN_MAX).unwrap() + 200;
+    let mut right = 0;
+    for step in 0..12_000 {
+        let number = match step {
+            ..5_000 => step % crowd,
+            _ if step % 3 == 0 => random.u32(0..crowd),
+            _ => random.u32(0..40),
+        };
+        let now = at(u64::from(step / 10));
+        let place = if random.bool() { number % 40 } else { random.u32(0..40) };
+        let place = places[usize::try_from(place).unwrap()];
+        let heard = heard(number, random.i8(-100..-40));
+        let guess = told.guesses[place.index()];
+        right +=
+            u32::from(told.open.get(usize::from(guess)).is_some_and(|open| open.is_of(&heard)));
+        told.hear(&heard, Some(place), now);
+        untold.hear(&heard, None, now);
+        if step % 97 == 0 {
+            assert_eq!(told.take_batch(now), untold.take_batch(now), "step {step}");
+            let written = random.bool();
+            told.handle_written(written);
+            untold.handle_written(written);
+        }
+    }
+    assert!(right > 500 && told.open.len() > 40, "{right}, {}", told.open.len());
+    assert_eq!(told.take_batch(at(2_000)), untold.take_batch(at(2_000)));
 }
 
 #[test]
 fn a_clock_that_is_set_right_sets_right_what_is_open() {
     let mut remembering = Remembering::default();
     let wrong = |now: Now| Now { wall: Wall(now.wall.0 - 86_400), wall_trusted: false, ..now };
-    remembering.hear(&heard(1, -70), wrong(at(100)));
+    remembering.hear(&heard(1, -70), None, wrong(at(100)));
     let rows = remembering.take_batch(wrong(at(110))).unwrap().still_open.unwrap();
     assert_eq!((rows[0].first, rows[0].wall_trusted), (Wall(MORNING.0 - 86_400), false));
     remembering.handle_written(true);
@@ -211,7 +260,7 @@ fn visitors_of_one_slot_cannot_be_told_apart() {
             for (arrival, id) in arrivals.iter().zip(order) {
                 // Each stays for a minute, at the same level.
                 if (*arrival..arrival + 60).contains(&second) {
-                    remembering.hear(&heard(id, -70), at(second));
+                    remembering.hear(&heard(id, -70), None, at(second));
                 }
             }
             if let Some(batch) = remembering.take_batch(at(second)) {
@@ -241,7 +290,7 @@ fn visitors_of_one_slot_cannot_be_told_apart() {
 #[test]
 fn nothing_of_an_id_is_shown() {
     let mut remembering = Remembering::default();
-    remembering.hear(&heard(0x5ec2_e700, -70), at(1));
+    remembering.hear(&heard(0x5ec2_e700, -70), None, at(1));
     let batch = remembering.take_batch(at(20)).unwrap();
     let shown = format!("{batch:?} {:?} {remembering:?}", batch.still_open.as_ref().unwrap()[0]);
     assert!(!shown.contains("94, 194") && !shown.to_lowercase().contains("5ec2"), "{shown}");

@@ -94,6 +94,14 @@ fn a_refusal_is_the_end_of_it() {
 }
 
 #[test]
+fn a_phone_that_cannot_just_now_is_no_refusal() {
+    for reason in [0x0E, 0x11] {
+        let phone = Phone { mtu: 185, value: vec![7; 12], error: Some(reason) };
+        assert_eq!(phone.read(), (Outcome::TimedOut, 6));
+    }
+}
+
+#[test]
 fn a_phone_without_the_service_has_nothing() {
     let nothing = [ERROR, FIND_BY_TYPE_VALUE, 1, 0, ATTRIBUTE_NOT_FOUND];
     let (mut enquiry, _) = Enquiry::begin(&WANTED);

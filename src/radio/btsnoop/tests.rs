@@ -1,6 +1,10 @@
 //! Files byte by byte, whole and broken.
 
+use flate2::Compression;
+use flate2::write::GzEncoder;
+
 use super::*;
+use crate::radio::gzip::MaybeGzip;
 
 const EVENT: &[u8] = &[0x3E, 2, 0x02, 0];
 /// 2020-06-02T00:00:00.000001Z.
@@ -68,9 +72,33 @@ fn a_file_cut_short_keeps_what_came_before() {
 }
 
 #[test]
+fn a_zipped_file_cut_anywhere_is_no_whole_one() {
+    let mut zipped = GzEncoder::new(Vec::new(), Compression::none());
+    zipped.write_all(&written(Datalink::H4)).unwrap();
+    let zipped = zipped.finish().unwrap();
+    let is_whole = |bytes: &[u8]| {
+        let Ok(mut reader) = Reader::new(MaybeGzip::new(bytes).unwrap()) else { return false };
+        loop {
+            match reader.next_record() {
+                Ok(Some(_)) => {}
+                Ok(None) => return true,
+                Err(_) => return false,
+            }
+        }
+    };
+    assert!(is_whole(&zipped));
+    for len in 2..zipped.len() {
+        assert!(!is_whole(&zipped[..len]), "{len} of {} bytes", zipped.len());
+    }
+}
+
+#[test]
 fn another_file_is_refused() {
     let refused = |bytes: &[u8]| Reader::new(bytes).unwrap_err().to_string();
-    assert_eq!(refused(b"#!/bin/sh"), "read a btsnoop file: it begins with other bytes");
+    for other in [&b"#!/bin/sh"[..], b"\xD4\xC3\xB2\xA1\x02\0\x04\0"] {
+        let words = refused(other);
+        assert!(words.contains("other bytes") && words.contains("btmon -w"), "{words}");
+    }
     assert_eq!(refused(b""), "read a btsnoop file: it ends after 0 of the header's 16 bytes");
     let mut file = written(Datalink::H1);
     file[11] = 2;

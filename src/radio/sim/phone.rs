@@ -196,7 +196,7 @@ impl Phone {
         let loudness = self.loudness_at_a_metre() - 10.0 * PATH_LOSS_EXPONENT * metres.log10();
         let rssi = loudness + SPREAD_DB * normal(rng);
         #[expect(clippy::as_conversions, clippy::cast_possible_truncation, reason = "clamped")]
-        let rssi = Dbm(rssi.clamp(-110.0, 10.0) as i8);
+        let rssi = Dbm(rssi.clamp(-110.0, -1.0) as i8);
         Some(Advertisement {
             address: self.address,
             rssi: Some(rssi),

@@ -7,6 +7,8 @@
     reason = "functions that tests share fail as tests do"
 )]
 
+mod known;
+
 use std::time::Duration;
 
 use kiosk::domain::advert::{Address, Dbm};
@@ -16,102 +18,9 @@ use kiosk::domain::policy;
 use kiosk::domain::presence::rule::{Features, Rule, bystander_dbm};
 use kiosk::domain::presence::{Face, Presence, Sureness};
 use kiosk::domain::sighting::{ProximityId, Sighting, Strength, Subject, TxClass};
+use known::Known;
 use proptest::collection::vec;
 use proptest::prelude::*;
-
-/// One subject and everything heard of it.
-#[derive(Clone, Debug)]
-struct Known {
-    subject: Subject,
-    tx_class: TxClass,
-    strength: Option<Strength>,
-    first: Mono,
-    heard: Vec<(Mono, i8)>,
-    /// What was heard of the ids it has replaced.
-    inherited: Vec<(Mono, i8)>,
-    /// Whether another was taken for its next id; whose next id it was taken for, and since when
-    /// it was heard itself.
-    handed: bool,
-    taken_for: Option<(Subject, Mono)>,
-    served: bool,
-    /// The levels before the touch, if they were known when the visitor touched.
-    waiting: Option<f32>,
-    loudest: Option<f32>,
-    /// What spoke for it in this visit when it was last weighed, how loud it was, and when.
-    weighed: Option<(f32, f32, Mono)>,
-}
-
-impl Known {
-    fn last(&self) -> Mono {
-        self.heard.last().unwrap().0
-    }
-
-    /// The last 32 sightings, the last first.
-    fn recent(&self) -> impl Iterator<Item = (Mono, i8)> {
-        self.heard.iter().rev().take(32).copied()
-    }
-
-    /// Median of those no older than the window before the last.
-    fn median_at_last(&self) -> i16 {
-        let mut levels: Vec<i8> = self
-            .recent()
-            .filter(|(at, _)| self.last().since(*at) <= policy::LEVEL_WINDOW)
-            .map(|(_, level)| level)
-            .collect();
-        levels.sort_unstable();
-        i16::from(levels[(levels.len() - 1) / 2])
-    }
-
-    /// Mean and count since a moment; if fewer than `least`, of those before as well.
-    fn mean(&self, from: Mono, least: usize) -> (f32, u8) {
-        let from = from.min(self.last());
-        let since = self.recent().filter(|(at, _)| *at >= from).count();
-        let window =
-            self.recent().filter(|(at, _)| self.last().since(*at) <= policy::LEVEL_WINDOW).count();
-        let taken = since.max(least.min(window));
-        let sum: i16 = self.recent().take(taken).map(|(_, level)| i16::from(level)).sum();
-        let count = u8::try_from(taken).unwrap();
-        (f32::from(sum) / f32::from(count), count)
-    }
-
-    fn is_resident(&self, touched: Mono) -> bool {
-        self.served || touched.since(self.first) >= policy::RESIDENT_AFTER
-    }
-
-    /// How loud it was before the touch: the mean, and the highest mean of two neighbouring seconds
-    /// with two adverts.
-    fn remember(&mut self, touched: Mono) {
-        let second = |by| second(Mono::from_start(touched.since_start().saturating_sub(by)));
-        let from = second(policy::BEFORE_WINDOW);
-        self.waiting = mean(&self.levels_in(from..second(policy::APPROACH)));
-        let until = second(policy::LOUDEST_UNTIL);
-        let pairs = (from..until).map(|at| self.levels_in(at.saturating_sub(1).max(from)..at + 1));
-        let loud = pairs.filter(|levels| levels.len() >= 2).filter_map(|levels| mean(&levels));
-        self.loudest = loud.reduce(f32::max).or_else(|| mean(&self.levels_in(from..until)));
-    }
-
-    /// The levels in whole seconds of the clock. A second in which its own voice was heard counts
-    /// without its predecessor's.
-    fn levels_in(&self, window: std::ops::Range<u64>) -> Vec<f32> {
-        let own: Vec<_> = self.heard.iter().map(|&(at, _)| second(at)).collect();
-        self.inherited
-            .iter()
-            .filter(|(at, _)| !own.contains(&second(*at)))
-            .chain(&self.heard)
-            .filter(|(at, _)| window.contains(&second(*at)))
-            .map(|&(_, level)| f32::from(level))
-            .collect()
-    }
-}
-
-fn second(at: Mono) -> u64 {
-    at.since_start().as_secs()
-}
-
-fn mean(levels: &[f32]) -> Option<f32> {
-    let count = f32::from(u16::try_from(levels.len()).unwrap());
-    (count > 0.0).then(|| levels.iter().sum::<f32>() / count)
-}
 
 #[derive(Default, Debug)]
 struct Model {
@@ -120,7 +29,9 @@ struct Model {
     /// When this visitor first touched, and the one who went back.
     came: Option<Mono>,
     gone_back: Option<Mono>,
-    found: Option<(Subject, Sureness)>,
+    hears_since: Option<Mono>,
+    written: bool,
+    found: Option<(Subject, Sureness, Mono)>,
 }
 
 impl Model {
@@ -212,7 +123,7 @@ impl Model {
 
     fn weigh(&mut self, place: usize, now: Mono) -> Option<Features> {
         let (touched, rule) = (self.touched?, Rule::default());
-        let looked = now.since(touched);
+        let (looked, came) = (now.since(touched), self.came.unwrap());
         let known = &mut self.known[place];
         if now.since(known.last()) > policy::LEVEL_WINDOW {
             return None;
@@ -235,6 +146,9 @@ impl Model {
             over_loudest_db: known.loudest.map(|before| level - before),
             sightings,
             resident: known.is_resident(touched),
+            before_is_known: self
+                .hears_since
+                .is_none_or(|since| came.since(since) >= policy::BEFORE_WINDOW),
         };
         if !rule.may_be_the_visitors(&features, looked) {
             return None;
@@ -267,9 +181,20 @@ impl Model {
         let looked = now.since(self.touched.unwrap());
         let odds = score - against.ln_1p() - rule.haste(looked);
         let sureness = if is_id(known.subject) { Sureness::Confirmed } else { Sureness::Probable };
-        let better = self.found.is_none_or(|(_, so_far)| sureness > so_far);
+        let more_db = if known.tx_class == TxClass::Full { rule.tap.full_power_db } else { 0.0 };
+        let held =
+            features.lately >= policy::SIGHTINGS_MIN && features.weakest_db - more_db >= 28.0;
+        let from = if self.written && !held { now + policy::NEXT_TOUCHES_WITHIN } else { now };
+        let better = self.found.is_none_or(|(subject, so_far, since)| {
+            if since <= now {
+                // What counts gives way to what is surer and counts.
+                sureness > so_far && from == now
+            } else {
+                sureness > so_far || (subject, sureness) == (known.subject, so_far) && from < since
+            }
+        });
         if better && rule.accepts(&features, odds, looked) {
-            self.found = Some((known.subject, sureness));
+            self.found = Some((known.subject, sureness, from));
         }
     }
 
@@ -291,24 +216,35 @@ impl Model {
         (0..self.known.len()).for_each(|place| self.judge(place, now));
     }
 
+    fn hear_again(&mut self, now: Mono) {
+        self.hears_since = Some(now);
+        self.touched = self.touched.and(Some(now));
+    }
+
     fn abandon(&mut self) {
         if self.touched.take().is_some() {
             self.gone_back = self.came;
         }
         self.found = None;
+        self.written = false;
     }
 
-    fn end(&mut self) {
-        let found = self.found.take();
-        self.touched = None;
+    fn end(&mut self, now: Mono) {
+        let found = self.found_by(now);
+        self.abandon();
         self.gone_back = None;
         for known in &mut self.known {
             known.served |= found.is_some_and(|(subject, _)| subject == known.subject);
         }
     }
 
+    fn found_by(&self, now: Mono) -> Option<(Subject, Sureness)> {
+        let (subject, sureness, from) = self.found?;
+        (from <= now).then_some((subject, sureness))
+    }
+
     fn face(&self, now: Mono) -> Face {
-        match (self.touched, self.found) {
+        match (self.touched, self.found_by(now)) {
             (None, _) => Face::Looking,
             (_, Some((_, sureness))) => Face::Running(sureness),
             (Some(touched), None) => match now.since(touched) {
@@ -323,6 +259,8 @@ impl Model {
 #[derive(Clone, Copy, Debug)]
 enum Step {
     Begin,
+    HearAgain,
+    Write,
     Abandon,
     End,
     Wait(u64),
@@ -338,6 +276,8 @@ enum Step {
 fn any_step() -> impl Strategy<Value = Step> {
     prop_oneof![
         2 => Just(Step::Begin),
+        1 => Just(Step::Write),
+        1 => Just(Step::HearAgain),
         1 => Just(Step::Abandon),
         1 => Just(Step::End),
         2 => prop_oneof![0_u64..3_000, 3_000_u64..40_000, 100_000_u64..130_000].prop_map(Step::Wait),
@@ -372,9 +312,17 @@ proptest! {
                     presence.abandon_visit();
                     model.abandon();
                 }
+                Step::HearAgain => {
+                    presence.handle_hearing_again(now);
+                    model.hear_again(now);
+                }
+                Step::Write => {
+                    presence.handle_written();
+                    model.written = model.touched.is_some();
+                }
                 Step::End => {
-                    presence.end_visit();
-                    model.end();
+                    presence.end_visit(now);
+                    model.end(now);
                 }
                 Step::Wait(ms) => now = now + Duration::from_millis(ms),
                 Step::Hear { who, times, apart_ms, level } => {
@@ -391,7 +339,7 @@ proptest! {
                 }
             }
             prop_assert_eq!(presence.face(now), model.face(now), "after {:?}", step);
-            prop_assert_eq!(presence.found(), model.found.map(|(subject, _)| subject));
+            prop_assert_eq!(presence.found(now), model.found_by(now).map(|(subject, _)| subject));
             if let Some(at) = presence.poll_timeout(now) {
                 prop_assert!(at > now && presence.face(at) != presence.face(now));
             }
