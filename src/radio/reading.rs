@@ -26,10 +26,10 @@ const ANSWER_SLACK: Duration = Duration::from_secs(1);
 /// BlueZ takes 2 s to let a phone go.
 const LET_GO_WITHIN: Duration = Duration::from_secs(5);
 
-/// A phone that is not connected to by then has gone, or taken another address: what was heard of it was
-/// at most as old, and it advertises more often. The kernel gives up 4 s after an advert, and some kernels
-/// (6.1.192) fail over a socket that is still open then.
-const CONNECTED_WITHIN: Duration = Duration::from_secs(3);
+/// A phone that is not connected to by then has gone, or taken another address: it was heard in the last
+/// seconds, advertises once in 1.3 s or more often, and the scan rests while it is waited for. The kernel
+/// gives up 4 s after an advert, and some kernels (6.1.192) fail over a socket that is still open then.
+const CONNECTED_WITHIN: Duration = Duration::from_secs(2);
 
 /// How often it is asked whether the connection is there: as often as a phone can answer.
 const LOOK_EVERY: Duration = Duration::from_millis(10);

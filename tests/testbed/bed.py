@@ -65,8 +65,8 @@ class Bed:
         self.options = options
         self.directory = directory
         self.air = radio.Air()
-        # The far end of a second adapter, in the same air: what it sends the first one hears.
-        self.second = door.SecondAir(self.air)
+        # The far end of a second adapter, in the same air.
+        self.second = door.SecondSocket(self.air)
         self.guest = Guest(options.architecture, options.bed, options.kiosk, directory)
         self.sender: asyncio.Task | None = None
 

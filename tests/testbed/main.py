@@ -10,7 +10,7 @@ import time
 import traceback
 from pathlib import Path
 
-import scenarios
+import plays
 from bed import Bed, Unmet
 
 
@@ -21,7 +21,7 @@ async def play(bed: Bed, chosen: list[str]) -> list[str]:
         began = time.monotonic()
         try:
             await bed.fresh()
-            remark = await scenarios.ALL[name](bed)
+            remark = await plays.ALL[name](bed)
             verdict = 'holds'
         except Unmet as unmet:
             verdict, remark = 'FAILS', str(unmet)
@@ -40,7 +40,7 @@ async def run(options: argparse.Namespace) -> int:
         try:
             await bed.start()
             print(f'the guest is up after {bed.guest.boot_seconds:.0f} s', flush=True)
-            failed = await play(bed, options.only or scenarios.usual(options.architecture, options.quick))
+            failed = await play(bed, options.only or plays.usual(options.architecture, options.quick))
         finally:
             await bed.stop()
     if failed:
@@ -55,7 +55,7 @@ def main() -> int:
     parser.add_argument('architecture', choices=('amd64', 'arm64'))
     parser.add_argument('--bed', type=Path, required=True, help='where tests/testbed/prepare has put everything')
     parser.add_argument('--kiosk', type=Path, required=True, help='the program that listens in the guest')
-    parser.add_argument('--only', action='append', choices=list(scenarios.ALL), help='play this scenario; may be repeated')
+    parser.add_argument('--only', action='append', choices=list(plays.ALL), help='play this scenario; may be repeated')
     parser.add_argument('--quick', action='store_true', help='leave out what takes long')
     parser.add_argument('--seed', type=int, default=random.randrange(1 << 32), help='of ids, addresses and levels')
     parser.add_argument('--phones', type=int, default=300, help='how many are in the crowd')

@@ -58,6 +58,7 @@ class Phone:
     payload: bytes = b''
     next_rotation: float = 0
     bumble: Device | None = None
+    far: controller.Controller | None = None
 
     def level(self) -> int:
         return self.rssi() if callable(self.rssi) else self.rssi
@@ -66,6 +67,8 @@ class Phone:
         """Takes a new payload, and from the second time on a new address."""
         if self.payload:
             self.address = random_address()
+            if self.bumble:
+                self.far.random_address = hci.Address(self.address, hci.Address.RANDOM_DEVICE_ADDRESS)
         self.payload = self.data() if callable(self.data) else self.data
         self.next_rotation = now + self.rotate
 
@@ -106,14 +109,18 @@ class Adapter(controller.Controller):
         return super().on_hci_reset_command(command)
 
     def on_hci_le_set_scan_enable_command(self, command):
+        self.scan_is_to_be(bool(command.le_scan_enable))
+        return super().on_hci_le_set_scan_enable_command(command)
+
+    def scan_is_to_be(self, on: bool) -> None:
+        """The host has asked for a change."""
         self.reported.clear()
         now = asyncio.get_running_loop().time()
-        if command.le_scan_enable and self.scan_ended:
+        if on and self.scan_ended:
             self.rested += now - self.scan_ended
             self.scan_ended = None
-        elif self.le_scan_enable and not command.le_scan_enable:
+        elif self.le_scan_enable and not on:
             self.scan_ended = now
-        return super().on_hci_le_set_scan_enable_command(command)
 
     def on_hci_le_create_connection_cancel_command(self, command):
         # Of bumble's, the attempt goes on, and the host is never told that it has ended.
@@ -138,7 +145,8 @@ class Adapter(controller.Controller):
         """An advert of this phone arrives. Of bumble's, it arrives with one level for all, of one type."""
         level = phone.level()
         if self.le_scan_enable:
-            phone.passed_on += self.report(phone.kind, phone.address, phone.payload, level)
+            passed_on = self.report(phone.kind, phone.address, phone.payload, level)
+            phone.passed_on += passed_on and self is self.link.adapter
             if phone.response and self.le_scan_type == 1:
                 self.report(SCAN_RESPONSE, phone.address, phone.response, level)
         wanted = self.pending_le_connection
@@ -153,9 +161,13 @@ class Adapter(controller.Controller):
             if (kind, address) in self.reported:
                 return False
             self.reported.add((kind, address))
+        self.put(kind, address, data, level)
+        return True
+
+    def put(self, kind: int, address: bytes, data: bytes, level: int) -> None:
+        """A report in its place in an event."""
         body = struct.pack('<BBBB6sB', 0x02, 1, kind, 1, address, len(data)) + data + struct.pack('<b', level)
         self.host.on_packet(bytes([hci.HCI_EVENT_PACKET, hci.HCI_LE_META_EVENT, len(body)]) + body)
-        return True
 
 
 class Line(asyncio.Protocol):
@@ -167,16 +179,16 @@ class Line(asyncio.Protocol):
 
     HEADERS = {hci.HCI_COMMAND_PACKET: (4, '<3xB'), hci.HCI_ACL_DATA_PACKET: (5, '<3xH')}
 
-    def __init__(self, air: 'Air') -> None:
-        self.air = air
+    def __init__(self, socket: 'Socket') -> None:
+        self.socket = socket
         self.received = bytearray()
         self.transport: asyncio.Transport | None = None
 
     def connection_made(self, transport) -> None:
         self.transport = transport
-        self.air.line = self
-        if self.air.adapter:
-            self.air.adapter.host = self
+        self.socket.line = self
+        if self.socket.adapter:
+            self.socket.adapter.host = self
 
     def data_received(self, data: bytes) -> None:
         self.received += data
@@ -192,30 +204,24 @@ class Line(asyncio.Protocol):
                 return
             packet = bytes(self.received[:end])
             del self.received[:end]
-            if self.air.adapter:
-                self.air.adapter.on_packet(packet)
+            if self.socket.adapter:
+                self.socket.adapter.on_packet(packet)
 
     def on_packet(self, packet: bytes) -> None:
         if self.transport:
             self.transport.write(packet)
 
 
-class Air(link.LocalLink):
-    """Everything that sends, and the one adapter that hears it."""
+class Socket:
+    """Where one adapter can be plugged in: the far end of a serial line of the guest's."""
 
     # What kind of adapter is plugged in.
     kind: type[Adapter] = Adapter
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, air: 'Air') -> None:
+        self.air = air
         self.line: Line | None = None
         self.adapter: Adapter | None = None
-        self.phones: list[Phone] = []
-        self.due: list[tuple[float, int, Phone]] = []
-        self.order = itertools.count()
-        # The longest that an advert has been sent late, in seconds: above a few hundredths the
-        # machine, not the kiosk, sets the rate.
-        self.late = 0.0
 
     async def listen(self, path: str) -> None:
         """Waits on this socket for the guest's serial line."""
@@ -224,7 +230,7 @@ class Air(link.LocalLink):
     def plug(self, duplicates: str = 'all') -> None:
         """A fresh adapter at the end of the line."""
         self.unplug()
-        self.adapter = self.kind(self, duplicates)
+        self.adapter = self.kind(self.air, duplicates)
         self.adapter.host = self.line
         if self.line:
             self.line.received.clear()
@@ -232,9 +238,24 @@ class Air(link.LocalLink):
     def unplug(self) -> None:
         """Pulls the adapter out: it says nothing any more."""
         if self.adapter:
-            self.remove_controller(self.adapter)
+            self.air.remove_controller(self.adapter)
+            self.adapter.le_legacy_advertiser.stop()
             self.adapter.host = None
             self.adapter = None
+
+
+class Air(link.LocalLink, Socket):
+    """Everything that sends, and the first of the adapters that hear it."""
+
+    def __init__(self) -> None:
+        link.LocalLink.__init__(self)
+        Socket.__init__(self, self)
+        self.phones: list[Phone] = []
+        self.due: list[tuple[float, int, Phone]] = []
+        self.order = itertools.count()
+        # The longest that an advert has been sent late, in seconds: above a few hundredths the
+        # machine, not the kiosk, sets the rate.
+        self.late = 0.0
 
     async def add(self, *phones: Phone) -> None:
         """Switches these phones on, each at a random moment of its interval."""
@@ -251,10 +272,10 @@ class Air(link.LocalLink):
     async def serve(self, phone: Phone) -> None:
         """Gives the phone a Bluetooth stack of its own to be connected to."""
         address = hci.Address(phone.address, hci.Address.RANDOM_DEVICE_ADDRESS)
-        far = controller.Controller('phone', link=self, public_address='00:00:00:00:00:00')
+        phone.far = controller.Controller('phone', link=self, public_address='00:00:00:00:00:00')
         phone.bumble = Device(
             config=DeviceConfiguration(address=address, le_enabled=True, classic_enabled=False),
-            host=Host(far, AsyncPipeSink(far)),
+            host=Host(phone.far, AsyncPipeSink(phone.far)),
         )
         phone.bumble.add_services(phone.services)
 
@@ -275,8 +296,7 @@ class Air(link.LocalLink):
     def clear(self) -> None:
         """Switches every phone off."""
         for phone in self.phones:
-            if phone.bumble:
-                self.controllers -= {phone.bumble.host.controller}
+            self.controllers -= {phone.far}
         self.phones.clear()
         self.due.clear()
         self.late = 0.0
@@ -291,24 +311,37 @@ class Air(link.LocalLink):
                 self.late = max(self.late, now - due)
                 if now >= phone.next_rotation:
                     phone.turn(now)
-                if self.adapter and phone.is_advertising():
-                    self.adapter.hear(phone)
+                if phone.is_advertising():
+                    for adapter in self.adapters():
+                        adapter.hear(phone)
                 # Up to 10 ms at random after the interval, as the specification has it.
                 heapq.heappush(self.due, (due + phone.interval + random.random() * 0.01, order, phone))
             await asyncio.sleep(0.002)
 
+    def adapters(self) -> list[Adapter]:
+        """Every adapter of the kiosk's."""
+        return [each for each in self.controllers if isinstance(each, Adapter)]
+
     def overhears(self, sender, heard, address) -> None:
-        """An advert of the kiosk's own; here nobody listens to it."""
+        """An advert of the kiosk's own, which its other adapters hear, very loud."""
+        for adapter in self.adapters():
+            if adapter is not sender and adapter.le_scan_enable:
+                adapter.report(heard.kind, bytes(address), heard.data, -35)
 
     def send_advertising_pdu(self, sender, packet) -> None:
         # The adverts of phones are sent above; only the request to connect is bumble's.
         if isinstance(packet, ll.ConnectInd):
             super().send_advertising_pdu(sender, packet)
 
+    def send_ll_control_pdu(self, sender_address, receiver_address, packet) -> None:
+        # Whoever has gone away, or taken another address, hears nothing. Of bumble's, that is an error.
+        if self.find_le_controller(receiver_address):
+            super().send_ll_control_pdu(sender_address, receiver_address, packet)
+
     def send_acl_data(self, sender, destination, transport, data) -> None:
         # bumble names the sender by its random address of the moment. A host that scans with one
         # address and connects with another is known to its peer by that of the connection.
-        if sender is self.adapter and data[2:5] == PAIRING_REQUEST:
+        if isinstance(sender, Adapter) and data[2:5] == PAIRING_REQUEST:
             sender.asked_to_pair += 1
         connection = sender.le_connections.get(destination)
         receiver = self.find_le_controller(destination)

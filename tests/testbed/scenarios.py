@@ -5,7 +5,6 @@ import itertools
 import random
 from collections.abc import Awaitable, Callable
 
-import door_scenarios
 import phones
 from bed import Bed, Unmet, expect
 from radio import Phone
@@ -283,22 +282,4 @@ ALL = {
         bus_restarted,
         switched_off,
     )
-} | door_scenarios.ALL
-# The UART of the emulated Raspberry Pi carries at most 40 adverts a second.
-ON_PI = {'each_network', 'iphone_read', 'adapter_lost'}
-# Left out where it has to be quick: shares of the air, over a minute and more each, and what must be done
-# before a slot ends, for which a busy machine is too late.
-LONG = {
-    'beacon_share_usual',
-    'beacon_share',
-    'beacon_share_of_all',
-    'beacon_refused',
-    'beacon_turns',
-    'beacon_two_adapters',
 }
-
-
-def usual(architecture: str, quick: bool) -> list[str]:
-    """What is played where nothing is asked for."""
-    where = [name for name in ALL if architecture == 'amd64' or name in ON_PI]
-    return [name for name in where if not quick or name not in LONG]
