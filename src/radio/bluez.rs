@@ -15,8 +15,6 @@
 use std::io;
 use std::sync::Arc;
 
-use bluer::monitor::{Monitor, MonitorHandle, MonitorManager, Pattern, RssiSamplingPeriod, Type};
-use futures_util::StreamExt;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, MissedTickBehavior, interval};
 
@@ -28,6 +26,7 @@ use super::discovery::{Discovery, Tell};
 use super::patience::{LOOK_EVERY, answer};
 use super::reading::{Attempt, Reader};
 use super::rebinding::Rebinding;
+use super::repeats::Repeats;
 use super::signals::{self, Outlet};
 use crate::domain::advert::Address;
 use crate::domain::asking::{Ask, Outcome};
@@ -120,8 +119,7 @@ struct Listening {
     adapter: bluer::Adapter,
     reader: Reader,
     discovery: Discovery,
-    /// Absent where bluetoothd offers none.
-    monitor: Option<(MonitorManager, MonitorHandle)>,
+    repeats: Repeats,
     /// Absent where the monitor channel is listened to.
     _signals: Option<signals::Listening>,
 }
@@ -216,7 +214,7 @@ impl Keeper {
                     self.tell_read(address, outcome).await;
                 }
                 // The monitor is for nobody; if bluetoothd lets it go, all begins anew.
-                event = next_event(&mut listening.monitor) => if event.is_none() {
+                event = listening.repeats.next() => if event.is_none() {
                     let why = self.still_listens(listening).await.err();
                     self.news(News::Down(why.unwrap_or(Obstacle::NoBluez))).await;
                     return None;
@@ -228,6 +226,8 @@ impl Keeper {
                         return None;
                     }
                     self.look_apart(&listening.session, &listening.adapter).await;
+                    listening.repeats.look(&listening.adapter).await;
+                    self.remark_monitor(listening.repeats.is_held()).await;
                 }
             }
         }
@@ -246,8 +246,8 @@ impl Keeper {
             answer(adapter.set_powered(false)).await;
         }
         let reader = answer(Reader::of(adapter.clone())).await.ok_or_else(|| self.refused())?;
-        let monitor = answer(watch_nobody(&adapter)).await;
-        self.remark_monitor(monitor.is_some()).await;
+        let repeats = Repeats::of(&adapter).await;
+        self.remark_monitor(repeats.is_held()).await;
         let (resource, connection) =
             dbus_tokio::connection::new_system_sync().map_err(|_| Obstacle::NoBus)?;
         tokio::spawn(resource);
@@ -260,7 +260,7 @@ impl Keeper {
         let begin = Discovery::begin(connection, adapter.name(), tell);
         let discovery = answer(begin).await.ok_or_else(|| self.refused())?;
         self.look_apart(&session, &adapter).await;
-        Ok(Listening { session, adapter, reader, discovery, monitor, _signals: signals })
+        Ok(Listening { session, adapter, reader, discovery, repeats, _signals: signals })
     }
 
     /// The adapter to be used, as BlueZ knows it.
@@ -309,8 +309,8 @@ impl Keeper {
         let remark = if has_one {
             ""
         } else {
-            "bluetoothd offers no advertisement monitor, so phones that stay are heard seldom: \
-             see `kiosk check`"
+            "there is no advertisement monitor, so phones that stay are heard seldom: see \
+             `kiosk check`"
         };
         if remark != self.remark {
             self.remark = remark;
@@ -361,31 +361,10 @@ async fn find(session: &bluer::Session, adapter: &str) -> Result<bluer::Adapter,
     session.adapter(adapter).map_err(|_| Obstacle::NoAdapter)
 }
 
-/// The next thing the monitor says; never without one.
-async fn next_event(monitor: &mut Option<(MonitorManager, MonitorHandle)>) -> Option<()> {
-    match monitor {
-        Some((_, handle)) => handle.next().await.map(|_| ()),
-        None => std::future::pending().await,
-    }
-}
-
 /// The end of a reading; never without one.
 async fn end_of(attempt: &mut Option<Attempt>) -> (Address, Outcome) {
     match attempt {
         Some(attempt) => attempt.ended().await,
         None => std::future::pending().await,
     }
-}
-
-/// An advertisement monitor whose pattern is a maker number that nobody may use on the air.
-async fn watch_nobody(adapter: &bluer::Adapter) -> bluer::Result<(MonitorManager, MonitorHandle)> {
-    let manager = adapter.monitor().await?;
-    let monitor = Monitor {
-        monitor_type: Type::OrPatterns,
-        rssi_sampling_period: Some(RssiSamplingPeriod::First),
-        patterns: Some(vec![Pattern::new(0xFF, 0, &[0xFF, 0xFF, 0, 0])]),
-        ..Monitor::default()
-    };
-    let handle = manager.register(monitor).await?;
-    Ok((manager, handle))
 }

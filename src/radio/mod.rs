@@ -59,6 +59,8 @@ pub mod privilege;
 pub mod reading;
 #[cfg(feature = "bluetooth")]
 mod rebinding;
+#[cfg(feature = "bluetooth")]
+mod repeats;
 mod replay;
 pub mod scanning;
 #[cfg(feature = "bluetooth")]

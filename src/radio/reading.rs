@@ -44,8 +44,11 @@ const OPEN: Security = Security { level: SecurityLevel::Low, key_size: 0 };
 #[derive(Clone, Debug)]
 pub struct Reader {
     adapter: Adapter,
-    own: bluer::Address,
+    own: DeviceAddress,
 }
+
+/// The address of an adapter or a phone, and its kind. An adapter that was made without a public one has a random one that stays.
+type DeviceAddress = (bluer::Address, AddressType);
 
 impl Reader {
     /// Switches the adapter on and asks for its address.
@@ -55,7 +58,7 @@ impl Reader {
     /// When BlueZ refuses.
     pub async fn of(adapter: Adapter) -> bluer::Result<Self> {
         adapter.set_powered(true).await?;
-        let own = adapter.address().await?;
+        let own = (adapter.address().await?, adapter.address_type().await?);
         Ok(Self { adapter, own })
     }
 
@@ -129,7 +132,7 @@ async fn attempt(reader: Reader, question: Question, stopped: oneshot::Receiver<
 
 /// Speaks to the phone, tells the outcome, and only then closes the socket.
 fn converse(
-    own: bluer::Address,
+    own: DeviceAddress,
     question: Question,
     stopped: oneshot::Receiver<()>,
     tell: oneshot::Sender<Outcome>,
@@ -152,7 +155,7 @@ fn converse(
 
 async fn read(
     phone: &mut Option<SeqPacket>,
-    own: bluer::Address,
+    own: DeviceAddress,
     question: &Question,
 ) -> io::Result<Outcome> {
     timeout(CONNECTED_WITHIN, connect(phone, own, question.address)).await??;
@@ -175,14 +178,14 @@ async fn read(
 
 async fn connect(
     phone: &mut Option<SeqPacket>,
-    own: bluer::Address,
+    own: DeviceAddress,
     address: Address,
 ) -> io::Result<()> {
     let socket = Socket::new_seq_packet()?;
-    socket.bind(on_attribute_channel(own, AddressType::LePublic))?;
+    socket.bind(on_attribute_channel(own))?;
     socket.set_security(OPEN)?;
     let kind = if address.random { AddressType::LeRandom } else { AddressType::LePublic };
-    let far = on_attribute_channel(bluer::Address::new(address.bytes), kind);
+    let far = on_attribute_channel((bluer::Address::new(address.bytes), kind));
     let phone = phone.insert(socket.connect(far).await?);
     // A socket can be written to before it connects, for which bluer then takes it for connected.
     let mut look = interval(LOOK_EVERY);
@@ -193,6 +196,6 @@ async fn connect(
     Ok(())
 }
 
-const fn on_attribute_channel(addr: bluer::Address, addr_type: AddressType) -> SocketAddr {
+const fn on_attribute_channel((addr, addr_type): DeviceAddress) -> SocketAddr {
     SocketAddr { addr, addr_type, psm: 0, cid: ATTRIBUTE_CHANNEL }
 }
