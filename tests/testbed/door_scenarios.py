@@ -101,11 +101,13 @@ async def beacon_turns(bed: Bed) -> str:
         expect(not stale, 'the former id is on the air still')
         read = await door.read(bed.air, bed.air.adapter, BLUEZONE_SERVICE, BLUEZONE_ID)
         expect(read == right, f'read {read.hex()} for {right.hex()} after the slot')
+        asked_to_pair = bed.air.adapter.asked_to_pair
+        expect(not asked_to_pair, f'whoever reads is asked to pair, {asked_to_pair} times')
         said = await kiosk.says()
         expect(said['networks'].keys() == {'gaen'}, f'it hears {sorted(said["networks"])}')
         expect(said['reports'] > 50, 'it has not listened meanwhile')
         moved = 'a new address' if after.address != before.address else 'the same address'
-        return f'the id of the slot before and after ({late:.1f} s late, {moved}), and read both times'
+        return f'the id of the slot before and after ({late:.1f} s late, {moved}), and read both times, nobody asked to pair'
 
 
 PARTS = ('bluezone', 'wake', 'gaen', 'dp3t', 'herald')

@@ -22,8 +22,9 @@ from bumble.transport.common import AsyncPipeSink
 # Types of an advertising report (Bluetooth Core, volume 4, part E, 7.7.65.2).
 CONNECTABLE, SCANNABLE, NOT_CONNECTABLE, SCAN_RESPONSE = 0, 2, 3, 4
 
-# After the length of the packet: the channel of the Security Manager and its first code (volume 3, part H, 3.5.1).
-PAIRING_REQUEST = b'\x06\x00\x01'
+# After the length of the packet: the channel of the Security Manager, and the codes with which who has connected and
+# who was connected to begin to pair (volume 3, part H, 3.5.1 and 3.6.7).
+BEGINS_TO_PAIR = (b'\x06\x00\x01', b'\x06\x00\x0b')
 
 
 def random_address() -> bytes:
@@ -341,7 +342,7 @@ class Air(link.LocalLink, Socket):
     def send_acl_data(self, sender, destination, transport, data) -> None:
         # bumble names the sender by its random address of the moment. A host that scans with one
         # address and connects with another is known to its peer by that of the connection.
-        if isinstance(sender, Adapter) and data[2:5] == PAIRING_REQUEST:
+        if isinstance(sender, Adapter) and data[2:5] in BEGINS_TO_PAIR:
             sender.asked_to_pair += 1
         connection = sender.le_connections.get(destination)
         receiver = self.find_le_controller(destination)
