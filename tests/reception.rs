@@ -269,6 +269,25 @@ fn a_hint_that_is_proved_wrong_after_welcome_in_is_taken_back() {
 }
 
 #[test]
+fn an_id_that_was_heard_is_not_forgotten_for_a_hint_when_somebody_signs_in_again() {
+    let mut house = House::new();
+    let running = |sureness| Some(Face::Running(sureness));
+    house.touches(&[Touch::Enter, Touch::ByName]);
+    house.wait_hearing(seconds(2), |_| Some(bluezone(7, -60)));
+    assert_eq!(house.view().bar, running(Sureness::Confirmed));
+    house.type_text("Hồ Thị Bưởi");
+    house.touches(&[Touch::Next, Touch::Host(0), Touch::Next]);
+    house.wait(seconds(180));
+    house.touches(&[Touch::Enter, Touch::ByName]);
+    house.wait_hearing(seconds(2), |_| Some(in_the_background(1, -45)));
+    assert_eq!(house.view().bar, running(Sureness::Probable));
+    house.type_text("Hồ Thị Bưởi");
+    house.touches(&[Touch::Next, Touch::Host(0), Touch::Next]);
+    let Some(Event::Update { facts, .. }) = house.events().pop() else { panic!() };
+    assert_eq!(Some(facts.face), running(Sureness::Confirmed));
+}
+
+#[test]
 fn a_hint_of_a_network_that_is_not_the_places_own_says_nothing_before_it_is_read() {
     for (networks, expected) in [
         (vec![Network::Bluezone, Network::Herald], Face::Running(Sureness::Probable)),

@@ -20,7 +20,6 @@ use tokio::time::{Instant, MissedTickBehavior, interval};
 
 use super::adapters::{self, is_switched_off};
 use super::apart::Apart;
-use super::attachment;
 use super::choice::Choice;
 use super::discovery::{Discovery, Tell};
 use super::patience::{LOOK_EVERY, answer};
@@ -151,7 +150,7 @@ impl Keeper {
     /// Carries out the order and listens from then on. Returns when that has come to an end, with
     /// the order that is the reason.
     async fn live(&mut self, remedy: Remedy) -> Option<Order> {
-        if let Some(is_built_in) = attachment::is_built_in(self.choice.last()) {
+        if let Some(is_built_in) = adapters::is_built_in(self.choice.last()) {
             drop(self.messages.send(Message::Found { is_built_in }).await);
         }
         let rebound = remedy != Remedy::Rebind || self.rebinding.ask(self.choice.last()).await;

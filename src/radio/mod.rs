@@ -26,8 +26,6 @@ mod apart;
 #[cfg(feature = "bluetooth")]
 pub mod att;
 #[cfg(feature = "bluetooth")]
-mod attachment;
-#[cfg(feature = "bluetooth")]
 pub mod beacon;
 #[cfg(feature = "bluetooth")]
 pub mod bluez;

@@ -9,7 +9,7 @@ use crate::domain::fault::{Organ, Trouble};
 use crate::domain::logbook::Event;
 use crate::domain::moment::Now;
 use crate::domain::policy;
-use crate::domain::presence::Face;
+use crate::domain::presence::{Face, Sureness};
 use crate::domain::request::Request;
 use crate::domain::signal::{Buzz, Lamp};
 use crate::domain::touch::Touch;
@@ -214,11 +214,12 @@ impl Reception {
     }
 }
 
-/// A phone once seen running was running.
+/// A phone once seen running was running, and one whose id was heard is not merely likely to be.
 const fn better_of(before: Face, now: Face) -> Face {
     match (before, now) {
+        (Face::Running(Sureness::Confirmed), _) => before,
         (_, Face::Running(_)) => now,
-        (Face::Running(_), _) => before,
+        (Face::Running(Sureness::Probable), _) => before,
         _ => now,
     }
 }
